@@ -1,0 +1,60 @@
+# make report, make test: install everything into .venv, nothing else by hand.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+TEST_STAMP := $(VENV)/.installed-test
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
+SCENARIO ?= no-pull-secret
+
+.PHONY: help install install-test report notebook test lint types unit corpus clean
+
+help:
+	@echo "make report    a report on the practice cluster, in reports/"
+	@echo "make notebook  JupyterLab on the practice cluster"
+	@echo "make test      everything that is tested"
+	@echo "make lint      ruff on code and notebooks, types"
+	@echo "make corpus    how many real messages are read right"
+
+install: $(STAMP)
+install-test: $(TEST_STAMP)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMP): $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing into $(VENV) …"
+	@$(PIP) -e .
+	@touch $@
+
+$(TEST_STAMP): $(STAMP)
+	@$(PIP) -e '.[test]'
+	@touch $@
+
+# A found cause ends with 1: here that is what the run is for.
+report: install
+	@$(BIN)/runbook lab run $(SCENARIO) -- $(BIN)/runbook report || [ $$? -eq 1 ]
+
+notebook: install
+	@$(BIN)/runbook lab run $(SCENARIO) -- $(BIN)/runbook notebook
+
+test: lint unit
+
+unit: install-test
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
+
+lint: install-test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+types: install-test
+	@$(BIN)/mypy
+
+corpus: install
+	@$(BIN)/python corpus/score.py
+
+clean:
+	rm -rf $(VENV) reports build dist
