@@ -1,0 +1,1 @@
+"""Readers of the outside world: the only code that does I/O. Refusals are values."""

@@ -1,0 +1,142 @@
+"""Finds the files of saved evidence: a file, standard input, a folder, or a tar of one."""
+
+from __future__ import annotations
+
+import lzma
+import sys
+import tarfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from runbook_lib.model.problem import BadInput
+from runbook_lib.sources.bundle.documents import decode_documents
+from runbook_lib.sources.bundle.evidence import BundleCluster, Evidence
+
+_ENDINGS = (".json", ".yaml", ".yml")
+_WANTED = frozenset(
+    {"pods", "events", "secrets", "serviceaccounts", "nodes", "namespaces", "replicasets", "deployments"}
+)
+_MAX_FILE = 512 * 1024 * 1024
+_MAX_TOTAL = 2 * 1024 * 1024 * 1024
+_MAX_FILES = 200_000
+_HOW = "Give a file of `oc get pods,events,secrets,serviceaccounts,nodes -o json`, or a must-gather folder or tar."
+
+
+def open_bundle(path: str) -> BundleCluster:
+    """Reads saved evidence.
+
+    Args:
+        path: a JSON or YAML file, `-` for standard input, a folder of such files (must-gather,
+            `oc adm inspect`, or several `oc get` files), or a tar (also compressed) of one.
+
+    Raises:
+        BadInput: nothing there, empty, cut short, neither JSON nor YAML, or no Kubernetes object in it.
+    """
+    evidence = Evidence()
+    for where, inner, text in _files(path):
+        before = evidence.count
+        try:
+            for document in decode_documents(text, where):
+                evidence.add(document)
+        except BadInput:
+            if not inner or not evidence.tolerates(inner):
+                raise
+            evidence.unreadable.append(inner)
+        if inner:
+            evidence.note_file(PurePosixPath(inner), added=evidence.count - before)
+    if not evidence.count:
+        raise BadInput(f"{_name(path)} holds no Kubernetes object.", _HOW)
+    return BundleCluster(evidence, name=_name(path))
+
+
+def _name(path: str) -> str:
+    return "standard input" if path == "-" else path
+
+
+def _files(path: str) -> Iterator[tuple[str, str, bytes]]:
+    """Yields (name for messages, path inside a folder or tar or empty, bytes)."""
+    if path == "-":
+        yield "standard input", "", sys.stdin.buffer.read(_MAX_FILE)
+        return
+    root = Path(path).expanduser()
+    try:
+        if root.is_dir():
+            yield from _folder(root)
+        elif not root.exists():
+            raise BadInput(f"There is no bundle at {path}.", _HOW)
+        elif _is_tar(root):
+            yield from _tar(root)
+        else:
+            with root.open("rb") as stream:
+                if stream.read(2) == b"\x1f\x8b":
+                    raise BadInput(
+                        f"{path} is compressed, but not a whole tar.", "Copy or download it again."
+                    )
+            yield path, "", root.read_bytes()
+    except PermissionError as refused:
+        raise BadInput(
+            f"{refused.filename or path} may not be read.", "Check the file's permissions."
+        ) from None
+    except OSError as failure:
+        raise BadInput(
+            f"{path} cannot be read ({failure.strerror or type(failure).__name__}).", _HOW
+        ) from None
+
+
+def _is_tar(path: Path) -> bool:
+    try:
+        return tarfile.is_tarfile(path)
+    except (EOFError, zlib.error, lzma.LZMAError):
+        return False
+
+
+def _is_wanted(inner: PurePosixPath) -> bool:
+    """Leaves out what a must-gather holds beside the objects that matter here (logs, other resources)."""
+    if inner.suffix not in _ENDINGS or any(part.startswith(".") for part in inner.parts):
+        return False
+    parts = inner.parts
+    if "namespaces" not in parts and "cluster-scoped-resources" not in parts:
+        return True
+    if "cluster-scoped-resources" in parts:
+        return "nodes" in parts or inner.stem in ("nodes", "namespaces")
+    return inner.stem in _WANTED or "pods" in parts or parts[-2:-1] == ("core",)
+
+
+def _folder(root: Path) -> Iterator[tuple[str, str, bytes]]:
+    budget = _MAX_TOTAL
+    for number, file in enumerate(sorted(root.rglob("*"))):
+        inner = PurePosixPath(file.relative_to(root).as_posix())
+        if number > _MAX_FILES:
+            raise BadInput(f"{root} holds more than {_MAX_FILES} files.", _HOW)
+        if file.is_symlink() or not file.is_file() or not _is_wanted(inner):
+            continue
+        budget -= file.stat().st_size
+        if budget < 0:
+            raise BadInput(f"{root} holds more than 2 GiB of evidence.", "Give the folder of one namespace.")
+        yield str(file), str(inner), file.read_bytes()
+
+
+def _tar(path: Path) -> Iterator[tuple[str, str, bytes]]:
+    """Reads regular files of a tar in memory: nothing is unpacked, so links and `..` lead nowhere."""
+    budget = _MAX_TOTAL
+    try:
+        with tarfile.open(path) as archive:
+            for number, member in enumerate(archive):
+                inner = PurePosixPath(member.name)
+                if number > _MAX_FILES:
+                    raise BadInput(f"{path} holds more than {_MAX_FILES} files.", _HOW)
+                if not member.isreg() or ".." in inner.parts or not _is_wanted(inner):
+                    continue
+                budget -= member.size
+                if member.size > _MAX_FILE or budget < 0:
+                    raise BadInput(
+                        f"{path} unpacks to more than can be read.", "Give the folder of one namespace."
+                    )
+                stream = archive.extractfile(member)
+                if stream is not None:
+                    yield f"{path}:{member.name}", str(inner), stream.read()
+    except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError) as broken:
+        raise BadInput(
+            f"{path} is not a whole tar ({type(broken).__name__}).", "Copy or download it again."
+        ) from None

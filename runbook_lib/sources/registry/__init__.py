@@ -1,0 +1,5 @@
+"""Container registries, asked about one image with one credential or with none."""
+
+from runbook_lib.sources.registry.source import RegistrySource
+
+__all__ = ["RegistrySource"]

@@ -1,0 +1,207 @@
+"""Saved evidence reads like a cluster, and is honest about what was not collected."""
+
+import base64
+import io
+import json
+import tarfile
+
+import pytest
+import yaml
+
+from runbook_lib.model.problem import BadInput
+from runbook_lib.model.unavailable import Unavailable, Why
+from runbook_lib.sources.bundle import open_bundle
+from runbook_lib.sources.bundle.evidence import COLLECTION_KIND
+
+
+def pod(name="web", namespace="shop"):
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": namespace}}
+
+
+def secret(name="all-icr-io", namespace="shop"):
+    value = base64.b64encode(b'{"auths":{}}').decode()
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "type": "kubernetes.io/dockerconfigjson",
+        "metadata": {"name": name, "namespace": namespace},
+        "data": {".dockerconfigjson": value},
+    }
+
+
+def as_list(*items):
+    return {"apiVersion": "v1", "kind": "List", "items": list(items)}
+
+
+def bundle(tmp_path, content, name="b.json"):
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    return open_bundle(str(path))
+
+
+def why(value):
+    assert isinstance(value, Unavailable)
+    return value.why
+
+
+class TestWhatIsRead:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            json.dumps(as_list(pod())).encode(),
+            yaml.safe_dump(as_list(pod())).encode(),
+            json.dumps(
+                {"kind": "PodList", "items": [{"metadata": {"name": "web", "namespace": "shop"}}]}
+            ).encode(),
+            json.dumps(pod()).encode(),
+            json.dumps([pod()]).encode(),
+            (yaml.safe_dump(pod()) + "---\n" + yaml.safe_dump(pod("other"))).encode(),
+            b"\xef\xbb\xbf" + json.dumps(as_list(pod())).encode(),
+        ],
+        ids=["list", "yaml", "podlist", "one object", "array", "documents", "byte order mark"],
+    )
+    def test_every_form_that_kubectl_writes(self, tmp_path, content):
+        found = bundle(tmp_path, content).get("pods", "shop", "web")
+        assert not isinstance(found, Unavailable)
+
+    def test_several_files_of_a_folder_are_one_bundle(self, tmp_path):
+        (tmp_path / "pods.json").write_text(json.dumps(as_list(pod())))
+        (tmp_path / "secrets.yaml").write_text(yaml.safe_dump(as_list(secret())))
+        opened = open_bundle(str(tmp_path))
+        assert not isinstance(opened.get("pods", "shop", "web"), Unavailable)
+        assert not isinstance(opened.get("secrets", "shop", "all-icr-io"), Unavailable)
+
+    def test_a_compressed_tar_of_a_must_gather_is_read_where_it_lies(self, tmp_path):
+        archive = tmp_path / "must-gather.tar.gz"
+        with tarfile.open(archive, "w:gz") as tar:
+            body = yaml.safe_dump({"kind": "PodList", "apiVersion": "v1", "items": [pod()]}).encode()
+            info = tarfile.TarInfo("must-gather/namespaces/shop/core/pods.yaml")
+            info.size = len(body)
+            tar.addfile(info, io.BytesIO(body))
+        assert not isinstance(open_bundle(str(archive)).get("pods", "shop", "web"), Unavailable)
+
+    def test_null_items_and_null_metadata_are_harmless(self, tmp_path):
+        opened = bundle(
+            tmp_path, as_list(pod(), {"kind": "Pod", "metadata": None}, {"kind": "EventList", "items": None})
+        )
+        assert opened.list("pods", "shop") == [pod()]
+
+    def test_a_field_selector_filters_as_the_api_would(self, tmp_path):
+        events = [
+            {
+                "kind": "Event",
+                "metadata": {"name": n, "namespace": "shop"},
+                "involvedObject": {"kind": "Pod", "name": n},
+            }
+            for n in ("web", "other")
+        ]
+        (only,) = bundle(tmp_path, as_list(*events)).list("events", "shop", fields="involvedObject.name=web")
+        assert only["metadata"]["name"] == "web"
+
+
+class TestWhatIsNot:
+    def test_a_flat_list_without_secrets_does_not_say(self, tmp_path):
+        opened = bundle(tmp_path, as_list(pod()))
+        assert why(opened.get("secrets", "shop", "all-icr-io")) is Why.UNKNOWN_IF_COLLECTED
+        assert why(opened.list("secrets", "shop")) is Why.UNKNOWN_IF_COLLECTED
+
+    def test_a_list_with_other_secrets_of_the_namespace_says_absent(self, tmp_path):
+        assert (
+            why(bundle(tmp_path, as_list(pod(), secret())).get("secrets", "shop", "other")) is Why.NOT_FOUND
+        )
+
+    def test_a_must_gather_without_the_file_was_made_without_it(self, tmp_path):
+        core = tmp_path / "image-name" / "namespaces" / "shop" / "core"
+        core.mkdir(parents=True)
+        (core / "pods.yaml").write_text(yaml.safe_dump({"kind": "PodList", "items": [pod()]}))
+        assert why(open_bundle(str(tmp_path)).get("serviceaccounts", "shop", "default")) is Why.NOT_COLLECTED
+
+    def test_a_must_gather_with_an_empty_list_says_absent(self, tmp_path):
+        core = tmp_path / "namespaces" / "shop" / "core"
+        core.mkdir(parents=True)
+        (core / "pods.yaml").write_text(yaml.safe_dump({"kind": "PodList", "items": [pod()]}))
+        (core / "secrets.yaml").write_text(yaml.safe_dump({"kind": "SecretList", "items": []}))
+        opened = open_bundle(str(tmp_path))
+        assert why(opened.get("secrets", "shop", "all-icr-io")) is Why.NOT_FOUND
+        assert opened.list("secrets", "shop") == ()
+
+    def test_a_collection_that_was_refused_stays_forbidden(self, tmp_path):
+        head = {
+            "kind": COLLECTION_KIND,
+            "asked": [
+                {
+                    "resource": "secrets",
+                    "namespace": "shop",
+                    "refused": "forbidden",
+                    "detail": "the login may not",
+                }
+            ],
+        }
+        assert why(bundle(tmp_path, as_list(head, pod())).get("secrets", "shop", "x")) is Why.FORBIDDEN
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        ("content", "says"),
+        [
+            (b"", "is empty"),
+            (b"  \n", "is empty"),
+            (b'{"kind": "List", "items": [', "ends too early"),
+            (b'{"kind": nonsense}', "not whole JSON"),
+            (b"a: b: c: d\n  - x", "neither JSON nor YAML"),
+            (b"\x00\x01\x02", "neither JSON nor YAML"),
+            (b"just words", "holds no Kubernetes object"),
+            (b"{}", "holds no Kubernetes object"),
+            (b"\x1f\x8b\x08half", "not a whole tar"),
+            (b"[" * 100_000, "not whole JSON"),
+        ],
+        ids=[
+            "empty",
+            "blank",
+            "cut",
+            "not json",
+            "not yaml",
+            "binary",
+            "words",
+            "no object",
+            "half gzip",
+            "deep",
+        ],
+    )
+    def test_one_sentence_says_what_is_wrong_and_where(self, tmp_path, content, says):
+        with pytest.raises(BadInput, match=says) as told:
+            bundle(tmp_path, content)
+        assert "b.json" in str(told.value)
+
+    def test_aliases_that_stand_for_millions_of_lists_are_harmless(self, tmp_path):
+        lines = ["a0: &a0 {kind: List, items: []}"]
+        lines += [
+            f"a{n}: &a{n} {{kind: List, items: [{', '.join([f'*a{n - 1}'] * 10)}]}}" for n in range(1, 12)
+        ]
+        with pytest.raises(BadInput, match="no Kubernetes object"):
+            bundle(tmp_path, "\n".join([*lines, "kind: List", "items: [*a11]"]).encode())
+
+    def test_a_missing_file(self, tmp_path):
+        with pytest.raises(BadInput, match="There is no bundle"):
+            open_bundle(str(tmp_path / "nowhere.json"))
+
+    def test_a_link_or_a_path_upwards_in_a_tar_is_not_followed(self, tmp_path):
+        archive = tmp_path / "x.tar"
+        with tarfile.open(archive, "w") as tar:
+            link = tarfile.TarInfo("link.json")
+            link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            tar.addfile(link)
+            body = json.dumps(as_list(pod())).encode()
+            up = tarfile.TarInfo("../up.json")
+            up.size = len(body)
+            tar.addfile(up, io.BytesIO(body))
+        with pytest.raises(BadInput, match="no Kubernetes object"):
+            open_bundle(str(archive))
+        assert list(tmp_path.iterdir()) == [archive]
+
+    def test_one_broken_file_of_a_gathered_folder_does_not_spoil_the_rest(self, tmp_path):
+        core = tmp_path / "namespaces" / "shop" / "core"
+        core.mkdir(parents=True)
+        (core / "pods.yaml").write_text(yaml.safe_dump({"kind": "PodList", "items": [pod()]}))
+        (core / "events.yaml").write_text("a: b: c")
+        assert not isinstance(open_bundle(str(tmp_path)).get("pods", "shop", "web"), Unavailable)
