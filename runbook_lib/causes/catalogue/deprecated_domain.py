@@ -1,0 +1,70 @@
+"""Image and secret name the same registry, one by its old and one by its new domain."""
+
+from __future__ import annotations
+
+from runbook_lib.causes.judging import (
+    absence_is_proved,
+    anonymous_is_enough,
+    auth_refusal,
+    nothing_to_send,
+    quote,
+)
+from runbook_lib.causes.rule import Ruling, cause, confirmed_if, speaks
+from runbook_lib.model import remedy
+from runbook_lib.model.counter_tests import CounterTests
+from runbook_lib.model.finding import note
+from runbook_lib.model.image_ref import RegistryHost, RegistryKind
+from runbook_lib.model.keyring import normalise_key
+from runbook_lib.model.readings import (
+    CaseContainer,
+    CaseImage,
+    Commands,
+    Credentials,
+    PodSecrets,
+    PullFailure,
+)
+from runbook_lib.model.unavailable import Unavailable
+
+
+@cause("deprecated-domain", "Image and secret name one registry by two domains", "api-key/3.4")
+def deprecated_domain(
+    case: CaseContainer,
+    image: CaseImage,
+    pod_secrets: PodSecrets,
+    credentials: Credentials,
+    failure: PullFailure,
+    tests: CounterTests | Unavailable,
+    c: Commands,
+) -> Ruling:
+    """The kubelet compares host names, so a secret for us.icr.io does not serve registry.ng.bluemix.net."""
+    ref, error = image.image.ref, auth_refusal(failure, tests)
+    if ref is None or error is None or not ref.registry.is_ibm or anonymous_is_enough(tests):
+        return None
+    others = [
+        (secret, host)
+        for secret in pod_secrets.read
+        for entry in secret.entries
+        if (host := RegistryHost(normalise_key(entry.key).partition("/")[0])).same_registry(ref.registry)
+        and host.name != ref.registry.name
+        and host.is_private == ref.registry.is_private
+    ]
+    if not others or not nothing_to_send(credentials, pod_secrets, image):
+        return None
+    secret, host = others[0]
+    name = case.container.name if case.container else ""
+    old = host if host.kind is RegistryKind.ICR_LEGACY else ref.registry
+    mend = remedy.set_image(
+        c, case.pod.namespace, case.pod.workload, name, str(ref.with_registry(ref.registry.modern))
+    )
+    if old is host:
+        mend = remedy.create_pull_secret(c, case.pod.namespace, f"{secret.name}-icr", ref.registry.name)
+    return speaks(
+        confirmed_if(absence_is_proved(error, tests)),
+        (
+            f"The image names {ref.registry}; {secret.name} holds {host}: one registry by its old and its new name.",
+            "The kubelet matches names, not registries, so it sends nothing.",
+            quote(error),
+        ),
+        excluded_by=("an entry with the image's own host name",),
+        remedy=(note(f"{old} is the deprecated name: use {old.modern} in image and secret."), mend),
+    )

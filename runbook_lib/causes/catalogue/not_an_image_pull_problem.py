@@ -1,0 +1,72 @@
+"""The pod is not well, but no pull of an image has failed."""
+
+from __future__ import annotations
+
+from runbook_lib.causes.rule import Against, Ruling, cause, speaks
+from runbook_lib.model import remedy
+from runbook_lib.model.diagnosis import NOT_A_PULL_PROBLEM, Confidence
+from runbook_lib.model.finding import Action, read
+from runbook_lib.model.kube import Container, Pod
+from runbook_lib.model.readings import Commands, PodEvents, PullFailure
+from runbook_lib.model.unavailable import Unavailable
+
+_EVENTS = (
+    "FailedScheduling",
+    "FailedMount",
+    "FailedAttachVolume",
+    "FailedCreatePodSandBox",
+    "Unhealthy",
+    "BackOff",
+    "Failed",
+)
+
+
+@cause(NOT_A_PULL_PROBLEM, "The pod is unwell for another reason than its image", "image-pull/symptom-1")
+def not_an_image_pull_problem(
+    pod: Pod, failure: PullFailure, events: PodEvents | Unavailable, c: Commands
+) -> Ruling:
+    """No container waits for its image, and something else keeps the pod from being ready."""
+    if failure.failing:
+        return Against("a pull fails")
+    if not pod.is_unwell:
+        return None
+    unwell = [
+        x
+        for x in pod.containers
+        if x.state == "waiting" or (x.state == "terminated" and x.reason != "Completed")
+    ]
+    scheduled = next(
+        (f"{m or r}" for t, s, r, m in pod.conditions if t == "PodScheduled" and s == "False"), ""
+    )
+    told = (
+        []
+        if isinstance(events, Unavailable)
+        else [e for e in events.events if e.type == "Warning" and e.reason in _EVENTS]
+    )
+    return speaks(
+        Confidence.CONFIRMED,
+        (
+            *(
+                f"Container {x.name}: {x.reason or x.state}{': ' + x.message if x.message else ''}."
+                for x in unwell[:3]
+            ),
+            f"The pod is not scheduled: {scheduled}" if scheduled else "",
+            f"{told[-1].reason}: {told[-1].message}" if told else "",
+            "No container waits for its image.",
+        ),
+        excluded_by=("a container that waits with ErrImagePull or ImagePullBackOff",),
+        remedy=_look(c, pod, unwell),
+    )
+
+
+def _look(c: Commands, pod: Pod, unwell: list[Container]) -> tuple[Action, ...]:
+    crashed = next((x for x in unwell if x.reason == "CrashLoopBackOff" or x.restarts), None)
+    logs = ()
+    if crashed is not None:
+        logs = (
+            read(
+                "Read what the container said before it ended.",
+                f"{c.kubectl} logs {remedy.q(pod.name)} -c {remedy.q(crashed.name)} -n {remedy.q(pod.namespace)} --previous",
+            ),
+        )
+    return (*logs, remedy.describe_pod(c, pod.namespace, pod.name))

@@ -1,0 +1,80 @@
+"""The image's namespace belongs to another account than the key."""
+
+from __future__ import annotations
+
+from runbook_lib.causes.judging import auth_refusal, denied_though_known, quote, tests_or_none
+from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
+from runbook_lib.model import remedy
+from runbook_lib.model.account import KeyOwner, Namespaces
+from runbook_lib.model.account_readings import PullIdentities, RegistryAccount
+from runbook_lib.model.counter_tests import CounterTests, Origin
+from runbook_lib.model.finding import note, read
+from runbook_lib.model.kube import Pod
+from runbook_lib.model.pull_error import Kind
+from runbook_lib.model.readings import CaseImage, Commands, PullFailure
+from runbook_lib.model.unavailable import Unavailable
+
+
+@cause("other-account", "The image's namespace belongs to another account", "api-key/3.6")
+def other_account(
+    pod: Pod,
+    image: CaseImage,
+    identities: PullIdentities,
+    account: RegistryAccount | Unavailable,
+    failure: PullFailure,
+    tests: CounterTests | Unavailable,
+    c: Commands,
+) -> Ruling:
+    """No API tells whose a namespace is; that it is not the key's own account's can be seen."""
+    ref, error, first = image.image.ref, auth_refusal(failure, tests), identities.first
+    if ref is None or error is None or first is None or error.kind is not Kind.ACCESS_DENIED:
+        return None
+    if not isinstance(first.owner, KeyOwner) or not first.owner.account_id:
+        return None
+    mine, foreign = (
+        first.owner.account_id,
+        _accepted_of_other_account(tests, identities, first.owner.account_id),
+    )
+    listed = account.namespaces if isinstance(account, RegistryAccount) else None
+    spaces = {n.name for n in listed.namespaces} if isinstance(listed, Namespaces) else None
+    same_login = isinstance(listed, Namespaces) and listed.account_id == mine
+    if spaces is not None and ref.namespace in spaces and same_login:
+        return Against(f"namespace {ref.namespace} is of the key's own account")
+    elsewhere = spaces is not None and ref.namespace in spaces and not same_login
+    absent = spaces is not None and ref.namespace not in spaces and same_login
+    if not (foreign or elsewhere or absent):
+        return None
+    denied = denied_though_known(tests)
+    return speaks(
+        confirmed_if(denied and (bool(foreign) or elsewhere)),
+        (
+            f"The key in {first.where} is of account {mine}.",
+            f"Namespace {ref.namespace} is not among that account's in {ref.registry.region}."
+            if absent
+            else "",
+            f"Namespace {ref.namespace} is of account {listed.account_id}." if elsewhere and listed else "",
+            f"{foreign}, of another account, may read the image." if foreign else "",
+            "Asked from here, the registry lets the key in and denies the image." if denied else "",
+            quote(error),
+        ),
+        excluded_by=(
+            f"namespace {ref.namespace} in the list of account {mine}",
+            "the namespace not existing at all",
+        ),
+        remedy=(
+            read("See the account's namespaces.", "ibmcloud cr namespaces"),
+            note("In the account of the namespace: make a service ID with Reader on it, and an API key."),
+            remedy.create_pull_secret(c, pod.namespace, f"{ref.namespace}-registry", str(ref.registry)),
+        ),
+    )
+
+
+def _accepted_of_other_account(
+    tests: CounterTests | Unavailable, identities: PullIdentities, account_id: str
+) -> str:
+    made = tests_or_none(tests)
+    for trial in made.accepted(Origin.DEFAULT, Origin.PROJECT) if made else ():
+        other = identities.account_of(trial.namespace, trial.secret)
+        if other and other != account_id:
+            return f"The key of {trial.namespace}/{trial.secret}"
+    return ""

@@ -1,0 +1,51 @@
+"""The account of the registry takes private connections only."""
+
+from __future__ import annotations
+
+from runbook_lib.causes.judging import has_detail, quote, tests_or_none
+from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
+from runbook_lib.model.account import AccountFlags
+from runbook_lib.model.account_readings import RegistryAccount
+from runbook_lib.model.counter_tests import CounterTests
+from runbook_lib.model.finding import change, note
+from runbook_lib.model.pull_error import Detail, Kind
+from runbook_lib.model.readings import CaseImage, Commands, PullFailure
+from runbook_lib.model.registry_answer import Answer
+from runbook_lib.model.unavailable import Unavailable
+
+
+@cause("private-only-account", "The registry's account takes private connections only", "api-key/3.6")
+def private_only_account(
+    image: CaseImage,
+    account: RegistryAccount | Unavailable,
+    failure: PullFailure,
+    tests: CounterTests | Unavailable,
+    c: Commands,
+) -> Ruling:
+    """The registry says so to the node; that it says so to this machine too proves the account's setting."""
+    ref, error, made = image.image.ref, has_detail(failure, Detail.PRIVATE_ONLY), tests_or_none(tests)
+    here = made is not None and any(t.answer.answer is Answer.PRIVATE_ONLY for t in made.trials)
+    flags = account.flags if isinstance(account, RegistryAccount) else None
+    set_so = isinstance(flags, AccountFlags) and flags.private_only
+    if isinstance(flags, AccountFlags) and not set_so and error is None and not here:
+        return Against("the account takes public connections")
+    denied = failure.error is not None and failure.error.kind is Kind.ACCESS_DENIED
+    if ref is None or not failure.failing or ref.registry.is_private:
+        return None
+    if error is None and not (denied and (here or set_so)):
+        return None
+    return speaks(
+        confirmed_if(error is not None),
+        (
+            quote(error or failure.error),
+            "The account's settings take private connections only." if set_so else "",
+            "Asked from here, the registry says that the account takes private connections only."
+            if here
+            else "",
+        ),
+        excluded_by=("private_only being off in the account's settings",),
+        remedy=(
+            note(f"Name the private host in image and secret: private.{ref.registry.modern}."),
+            change("Or let public connections in again.", "ibmcloud cr private-only --disable"),
+        ),
+    )

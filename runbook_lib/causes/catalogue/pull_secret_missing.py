@@ -1,0 +1,82 @@
+"""A pull secret that the pod names does not exist in its project."""
+
+from __future__ import annotations
+
+from runbook_lib.causes.judging import (
+    all_known,
+    anonymous_is_enough,
+    auth_refusal,
+    quote,
+    relevant,
+    sent_nothing,
+)
+from runbook_lib.causes.rule import Against, Ruling, Speaks, cause, confirmed_if, speaks
+from runbook_lib.model import remedy
+from runbook_lib.model.counter_tests import CounterTests
+from runbook_lib.model.diagnosis import Confidence
+from runbook_lib.model.finding import Action
+from runbook_lib.model.kube import Pod
+from runbook_lib.model.pull_error import CredentialSent, PullError
+from runbook_lib.model.readings import CaseImage, Commands, Credentials, PodSecrets, PullFailure
+from runbook_lib.model.unavailable import Unavailable
+
+_OFTEN = 3
+"""One such event may come at a pod's start, before the kubelet's cache is filled; three are the secret's absence."""
+
+
+@cause("pull-secret-missing", "A named pull secret does not exist in the project", "image-pull/4.2")
+def pull_secret_missing(
+    pod: Pod,
+    image: CaseImage,
+    pod_secrets: PodSecrets,
+    credentials: Credentials,
+    failure: PullFailure,
+    tests: CounterTests | Unavailable,
+    c: Commands,
+) -> Ruling:
+    """A named secret is absent, the pull is refused for want of a credential, and no other secret helps."""
+    named = relevant(pod_secrets, image)
+    missing = [n.name for n in named if n.is_missing]
+    suspected = [n.name for n in named if n.is_unread and n.name in failure.unretrieved]
+    error = auth_refusal(failure, tests)
+    if not missing and not suspected:
+        if failure.failing and named and all_known(pod_secrets, image):
+            return Against("every secret that the pod names exists")
+        return None
+    if credentials.usable:
+        return Against(f"another secret of the pod ({credentials.usable[0].secret.name}) covers the registry")
+    if error is None or anonymous_is_enough(tests):
+        return None
+    mend = tuple(remedy.copy_secret(c, name, pod.namespace) for name in (missing or suspected))
+    if missing:
+        return _absent(missing, error, failure, pod, mend)
+    if failure.unretrieved_count < _OFTEN or error.credential_sent is CredentialSent.YES:
+        return None
+    return speaks(
+        Confidence.LIKELY,
+        (
+            f"The kubelet could not retrieve {', '.join(suspected)}, {failure.unretrieved_count} times, "
+            f"last at {failure.unretrieved_last}.",
+            quote(error),
+        ),
+        excluded_by=(f"secret {pod.namespace}/{suspected[0]} being there",),
+        remedy=mend,
+    )
+
+
+def _absent(
+    missing: list[str], error: PullError, failure: PullFailure, pod: Pod, mend: tuple[Action, ...]
+) -> Speaks:
+    told = any(name in failure.unretrieved for name in missing)
+    if error.credential_sent is CredentialSent.YES:
+        return speaks(Confidence.POSSIBLE, (f"{', '.join(missing)} does not exist.",), remedy=mend)
+    return speaks(
+        confirmed_if(sent_nothing(error) or told),
+        (
+            f"The pod names {', '.join(missing)}; namespace {pod.namespace} has no such secret.",
+            f"The kubelet could not retrieve it, {failure.unretrieved_count} times." if told else "",
+            quote(error),
+        ),
+        excluded_by=("the secret being there", "another secret of the pod covering the registry"),
+        remedy=mend,
+    )

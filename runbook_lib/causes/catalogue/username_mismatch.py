@@ -1,0 +1,58 @@
+"""The username is of the wrong kind for the password: `iambearer` with an API key, or a person's address."""
+
+from __future__ import annotations
+
+from runbook_lib.causes.judging import auth_refusal, quote, tests_or_none
+from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
+from runbook_lib.model import remedy
+from runbook_lib.model.counter_tests import CounterTests, Origin
+from runbook_lib.model.image_ref import RegistryKind
+from runbook_lib.model.kube import Pod
+from runbook_lib.model.pull_error import CredentialSent
+from runbook_lib.model.readings import CaseImage, Commands, Credentials, PullFailure
+from runbook_lib.model.registry_answer import Answer
+from runbook_lib.model.unavailable import Unavailable
+from runbook_lib.model.username import IAM_USERNAMES, expected_username
+
+
+@cause("username-mismatch", "The username does not go with the kind of password", "api-key/3.5")
+def username_mismatch(
+    pod: Pod,
+    image: CaseImage,
+    credentials: Credentials,
+    failure: PullFailure,
+    tests: CounterTests | Unavailable,
+    c: Commands,
+) -> Ruling:
+    """IBM's registry tells the kind of password by the username; the wrong one refuses a good key."""
+    ref, error = image.image.ref, auth_refusal(failure, tests)
+    if ref is None or error is None or not credentials.usable:
+        return None
+    kind = ref.registry.kind
+    if not (ref.registry.is_ibm or kind is RegistryKind.ICR_ENTITLED):
+        return None
+    match = credentials.usable[0]
+    entry, wanted = match.entry, expected_username(match.entry, kind)
+    if not wanted or entry.username in ("token", wanted):
+        return Against(f"the username {entry.username} goes with its password") if wanted else None
+    made = tests_or_none(tests)
+    proved = (
+        made is not None
+        and bool(made.accepted(Origin.REPAIRED))
+        and made.all_answer(Origin.POD, Answer.CREDENTIALS_REJECTED, Answer.DENIED)
+    )
+    if error.credential_sent is CredentialSent.NO or (made is not None and not proved):
+        return None
+    known = entry.username in IAM_USERNAMES
+    return speaks(
+        confirmed_if(proved),
+        (
+            f"{match.secret.name} logs in as {entry.username}, and its password looks like "
+            f"{'a token' if wanted == 'iambearer' else 'an API key'}, which goes with {wanted}.",
+            f"Asked from here, the same password is accepted as {wanted}." if proved else "",
+            "" if known else f"{entry.username} is none of {', '.join(IAM_USERNAMES)}.",
+            quote(error),
+        ),
+        excluded_by=(f"the same password being refused as {wanted}",),
+        remedy=(remedy.create_pull_secret(c, pod.namespace, match.secret.name, str(ref.registry), wanted),),
+    )

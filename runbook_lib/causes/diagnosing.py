@@ -1,0 +1,168 @@
+"""Asks every cause of the catalogue and draws the verdict: ranked, with rivals, or undetermined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from runbook_lib.causes.rule import Against, Cause, Speaks
+from runbook_lib.model.counter_tests import CounterTests
+from runbook_lib.model.diagnosis import (
+    INSUFFICIENT,
+    NOT_A_PULL_PROBLEM,
+    Claim,
+    Confidence,
+    Diagnosis,
+    Excluded,
+    Verdict,
+    VerdictStatus,
+)
+from runbook_lib.model.pull_error import Detail
+from runbook_lib.model.readings import PodSecrets, PullFailure, Target
+from runbook_lib.model.unavailable import Unavailable, Why
+from runbook_lib.resolve import Resolver
+
+_REFINED_BY = {
+    "credentials-rejected": (
+        "registry-token-retired",
+        "username-mismatch",
+        "stale-secret-copy",
+        "api-key-disabled",
+        "service-id-missing",
+    ),
+    "access-denied": (
+        "iam-policy-missing",
+        "other-account",
+        "entitlement-missing",
+        "private-only-account",
+        "network-restricted",
+        "internal-registry-permission",
+        "stale-secret-copy",
+    ),
+    "image-not-found": ("tag-not-found",),
+}
+"""Causes that tell the same fault more exactly than the key does."""
+
+_DECIDES = ("secret ", "secrets of", "events of", "service account", "the registry", "node ")
+"""Readings by how much they would decide, most first."""
+
+
+def diagnose(catalogue: Sequence[Cause], readings: Resolver) -> Diagnosis:
+    """Returns what the catalogue says of one case. The same evidence gives the same words."""
+    claims: list[Claim] = []
+    excluded: list[Excluded] = []
+    unread: dict[str, Unavailable] = {}
+    defects: list[str] = []
+    for cause in catalogue:
+        try:
+            ruling = readings.call(cause.rule, cause.needs)
+        except Exception as defect:
+            defects.append(f"{cause.id}: {type(defect).__name__}")
+            continue
+        if isinstance(ruling, Speaks):
+            claims.append(_held_back(cause, cause.told(ruling), readings))
+        elif isinstance(ruling, Against):
+            excluded.append(cause.excluded(ruling))
+        elif isinstance(ruling, Unavailable):
+            unread[str(ruling)] = ruling
+    claims.sort(key=lambda claim: claim.confidence.rank)
+    claims, told_better = _refined(claims)
+    missing = _unread(readings, unread)
+    verdict = _verdict(claims, readings, missing)
+    undecided = verdict.status is VerdictStatus.UNDETERMINED or verdict.confidence is Confidence.LIKELY
+    return Diagnosis(
+        verdict=verdict,
+        causes=tuple(claims),
+        excluded=(*told_better, *excluded),
+        unread=missing,
+        decides=_decides(missing) if undecided else "",
+        defects=tuple(defects),
+    )
+
+
+def _held_back(cause: Cause, claim: Claim, readings: Resolver) -> Claim:
+    """Holds a counter-test's claim at LIKELY where the node itself no longer tells: this machine is not the node."""
+    failure = readings.read(PullFailure)
+    silent = isinstance(failure, Unavailable) or not any(
+        said.error.detail is not Detail.CAUSE_NOT_IN_TEXT for said in failure.said
+    )
+    rests_on_tests = any(need.reading is CounterTests for need in cause.needs)
+    if claim.confidence is Confidence.CONFIRMED and silent and rests_on_tests:
+        return replace(claim, confidence=Confidence.LIKELY)
+    return claim
+
+
+def _refined(claims: list[Claim]) -> tuple[list[Claim], list[Excluded]]:
+    """Drops a broad claim where one that is as sure tells the same fault exactly."""
+    held = {claim.id: claim for claim in claims}
+    kept, told_better = [], []
+    for claim in claims:
+        better = [
+            held[i]
+            for i in _REFINED_BY.get(claim.id, ())
+            if i in held and held[i].confidence.rank <= claim.confidence.rank
+        ]
+        if better:
+            told_better.append(Excluded(claim.id, f"{better[0].id} tells it more exactly"))
+        else:
+            kept.append(claim)
+    return kept, told_better
+
+
+def _unread(readings: Resolver, found: dict[str, Unavailable]) -> tuple[Unavailable, ...]:
+    """Everything that could not be read, once each, also inside collections; what does not apply is left out."""
+    for value in readings.taken().values():
+        if isinstance(value, Unavailable):
+            found.setdefault(str(value), value)
+    secrets = readings.read(PodSecrets)
+    if not isinstance(secrets, Unavailable):
+        for named in secrets.unread:
+            refusal = named.secret
+            if not isinstance(refusal, Unavailable):
+                what = f"secret {refusal.namespace}/{refusal.name}"
+                refusal = Unavailable(what, Why.ELIDED, "its value was removed from the evidence")
+            found.setdefault(str(refusal), refusal)
+    silent = (Why.NOT_APPLICABLE, Why.DEFECT)
+    return tuple(u for _, u in sorted(found.items()) if u.why not in silent and not u.says_absent)
+
+
+def _decides(missing: Sequence[Unavailable]) -> str:
+    """Names the one reading that would decide most, and how to take it."""
+    for start in _DECIDES:
+        for refusal in missing:
+            if refusal.what.startswith(start):
+                return f"{refusal.what[0].upper()}{refusal.what[1:]}. {refusal.remedy}".strip()
+    return ""
+
+
+def _verdict(claims: Sequence[Claim], readings: Resolver, missing: Sequence[Unavailable]) -> Verdict:
+    failure, target = readings.read(PullFailure), readings.read(Target)
+    where = "" if isinstance(target, Unavailable) else f"{target.namespace}/{target.pod}"
+    if not isinstance(target, Unavailable) and target.container:
+        where = f"container {target.container} of {where}"
+    if isinstance(failure, Unavailable):
+        return Verdict(
+            VerdictStatus.UNDETERMINED, INSUFFICIENT, None, f"The pod could not be read. {failure}."
+        )
+    first = claims[0] if claims else None
+    if first is not None and first.id == NOT_A_PULL_PROBLEM:
+        return Verdict(
+            VerdictStatus.OK,
+            first.id,
+            first.confidence,
+            f"No image pull fails in {where}: {first.because[0]}",
+        )
+    if not failure.failing:
+        return Verdict(VerdictStatus.OK, None, None, f"No image pull fails in {where}.")
+    if first is not None and first.confidence is not Confidence.POSSIBLE:
+        return Verdict(
+            VerdictStatus.PROBLEM, first.id, first.confidence, f"{first.title} ({where}): {first.because[0]}"
+        )
+    lacking = f" What could not be read: {', '.join(u.what for u in missing[:3])}." if missing else ""
+    may_be = f" It may be {' or '.join(c.id for c in claims[:3])}." if claims else ""
+    return Verdict(
+        VerdictStatus.UNDETERMINED,
+        INSUFFICIENT,
+        None,
+        f"The evidence does not tell why the pull fails ({where}).{may_be}{lacking}",
+    )
