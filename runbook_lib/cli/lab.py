@@ -1,0 +1,111 @@
+"""`runbook lab`: practice clusters on this machine."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+
+import click
+
+
+@click.group()
+def lab() -> None:
+    """A practice cluster on this machine: real TCP and TLS, no account needed.
+
+    \b
+    runbook lab list
+    runbook lab run no-pull-secret -- runbook diagnose
+    runbook lab up stale-secret-copy
+    """
+
+
+@lab.command("list")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+def list_(form: str) -> None:
+    """List the scenarios; their causes are not told."""
+    from runbook_lib.lab import list_scenarios, load_scenario
+
+    scenarios = [load_scenario(name) for name in list_scenarios()]
+    if form == "json":
+        import json
+
+        rows = [{"name": s.name, "title": s.title, "section": s.section} for s in scenarios]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("scenario", "section", "what is seen", box=None, pad_edge=False)
+    for s in scenarios:
+        table.add_row(s.name, s.section, s.title)
+    Console().print(table)
+
+
+def _known(name: str) -> str:
+    from runbook_lib.lab import list_scenarios
+    from runbook_lib.model.problem import BadInput
+
+    names = list_scenarios()
+    if name not in names:
+        import difflib
+
+        close = difflib.get_close_matches(name, names, n=1)
+        raise BadInput(
+            f"There is no scenario {name}.",
+            f"Did you mean {close[0]}?" if close else "`runbook lab list` lists them.",
+        )
+    return name
+
+
+@lab.command()
+@click.argument("scenario")
+@click.option(
+    "--runtime", default="", help="containerd-1.7, containerd-2, or cri-o in place of the scenario's."
+)
+def up(scenario: str, runtime: str) -> None:
+    """Start a scenario, print the environment to use, and stay until Ctrl-C."""
+    import threading
+
+    from runbook_lib.lab import Lab
+
+    with Lab(_known(scenario), runtime=runtime or None, live=True) as cluster:
+        click.echo(f"# {cluster.scenario.title}", err=True)
+        click.echo("# In another terminal, paste these lines; Ctrl-C here ends the cluster.", err=True)
+        for name, value in cluster.env.items():
+            click.echo(f"export {name}={shlex.quote(value)}")
+        sys.stdout.flush()
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            click.echo("Ended.", err=True)
+
+
+@lab.command(context_settings={"ignore_unknown_options": True})
+@click.argument("scenario")
+@click.option(
+    "--runtime", default="", help="containerd-1.7, containerd-2, or cri-o in place of the scenario's."
+)
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def run(scenario: str, runtime: str, command: tuple[str, ...]) -> int:
+    """Run a command on a scenario, and end with its exit code.
+
+    \b
+    runbook lab run no-pull-secret -- runbook report
+    runbook lab run no-pull-secret -- kubectl get pods
+    """
+    from runbook_lib.lab import Lab
+    from runbook_lib.model.problem import BadInput
+
+    with Lab(_known(scenario), runtime=runtime or None, live=True) as cluster:
+        folder = os.path.dirname(sys.executable)
+        path = os.pathsep.join([folder, os.environ.get("PATH", "")])
+        try:
+            return subprocess.run(list(command), env=cluster.environ(PATH=path), check=False).returncode
+        except FileNotFoundError:
+            raise BadInput(
+                f"There is no command {command[0]}.", "Check its name, or give its path."
+            ) from None
+        except KeyboardInterrupt:
+            return 130

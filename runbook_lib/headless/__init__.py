@@ -1,0 +1,1 @@
+"""Runs the notebooks without a person: checked parameters, one warm kernel, a folder that appears whole."""

@@ -1,0 +1,117 @@
+"""The HTML form of a run: one file that opens offline, asks nothing of any network and runs one small script.
+
+Jinja2 escapes every value; the content security policy names the page's own style sheet and script by
+their hashes and forbids all else, so that a hostile name could not load or run anything even if it got through.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+from runbook_lib.causes import CATALOGUE
+from runbook_lib.model.finding import Plain
+from runbook_lib.model.result import CaseResult, RunResult
+from runbook_lib.report import links, text, view, words
+from runbook_lib.report.sealed import sealed
+from runbook_lib.report.summary import three_lines
+from runbook_lib.report.way_svg import way_svg
+
+
+def to_html(result: RunResult, *, seconds: float = 0.0) -> str:
+    """Returns the run as one self-contained HTML page. `seconds` is how long the run took."""
+    shown = sealed(result)
+    style, script = _source("report.css"), _source("report.js")
+    page = _environment().get_template("report.html.j2")
+    return page.render(
+        run=shown,
+        first=shown.first,
+        policy=_policy(style, script),
+        style=Markup(style),  # noqa: S704 - ours, from the package
+        script=Markup(script),  # noqa: S704
+        pages=_pages(shown),
+        summary=three_lines(shown),
+        provenance=view.provenance(shown, seconds),
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("runbook_lib.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(prose=_prose, cut=text.shortened, capitalize_first=_capitalized, way=_way, values=_values, file_link=quote)
+    environment.globals.update(view=view, words=words, links=links)
+    return environment
+
+
+def _source(name: str) -> str:
+    loader = _environment().loader
+    assert loader is not None  # noqa: S101 - made above
+    return loader.get_source(_environment(), name)[0]
+
+
+def _policy(style: str, script: str) -> str:
+    """Returns the content security policy: nothing from anywhere but this very style sheet and script."""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(source: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}"
+
+
+def _prose(sentence: str, limit: int = 2000) -> Markup:
+    """Escapes a sentence, and shows the commands that it names between backticks as code."""
+    shown = text.pieces(text.shortened(sentence, limit))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if is_code else escape(part) for is_code, part in shown
+    )
+
+
+def _way(case: CaseResult, key: str) -> Markup:
+    return Markup("\n").join(map(Markup, way_svg(case.way, key)))  # noqa: S704 - escaped where it is drawn
+
+
+def _values(value: Plain) -> list[str]:
+    """Returns one piece of evidence as its lines."""
+    if isinstance(value, bool):
+        return ["yes" if value else "no"]
+    return list(value) if isinstance(value, list) else [] if value is None else [str(value)]
+
+
+def _pages(result: RunResult) -> Mapping[str, tuple[str, Markup]]:
+    """Returns title and page of each cause that a verdict names, once each."""
+    named = {case.verdict.cause for case in result.cases}
+    reader = MarkdownIt("commonmark", {"html": False})
+    pages: dict[str, Any] = {}
+    for cause in CATALOGUE:
+        if cause.id in named and cause.page:
+            pages[cause.id] = (cause.title, Markup(_lowered(reader.render(cause.page))))  # noqa: S704 - ours
+    return pages
+
+
+def _lowered(page: str) -> str:
+    """Puts a page's headings below the heading that it stands under."""
+    for level in (3, 2, 1):
+        page = page.replace(f"<h{level}>", f"<h{level + 3}>").replace(f"</h{level}>", f"</h{level + 3}>")
+    return page
+
+
+def _capitalized(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
