@@ -11,7 +11,9 @@ from pathlib import Path
 from runbook_lib import __version__
 from runbook_lib.case import Case
 from runbook_lib.model.problem import BadInput
+from runbook_lib.model.readings import PodSecrets
 from runbook_lib.model.result import Provenance, RunResult
+from runbook_lib.model.unavailable import Unavailable
 from runbook_lib.model.wiring import Step
 from runbook_lib.selection import Chosen, choose
 from runbook_lib.session import Session
@@ -19,6 +21,8 @@ from runbook_lib.sources.account import Account
 from runbook_lib.sources.bundle import open_bundle
 from runbook_lib.sources.cluster import open_cluster
 from runbook_lib.sources.probing import Probing
+from runbook_lib.steps import SECTIONS
+from runbook_lib.steps.image_pull.credentials import sections_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,18 @@ def gather(
             notes=chosen.notes,
         ),
         sections=tuple(sections),
+        leads_to=_leads_to(cases),
     )
+
+
+def _leads_to(cases: Sequence[Case]) -> tuple[str, ...]:
+    found = {section for case in cases for section in sections_of(_secrets(case))}
+    return tuple(section for section in SECTIONS if section in found)
+
+
+def _secrets(case: Case) -> PodSecrets:
+    read = case.read(PodSecrets)
+    return PodSecrets(()) if isinstance(read, Unavailable) else read
 
 
 def _account(selectors: Selectors) -> Account:

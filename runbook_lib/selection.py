@@ -175,7 +175,7 @@ def _unnamed(pods: list[Pod], container: str) -> Chosen:
     if groups:
         return _of_workload(list(groups[0].pods), container)
     unwell = [p for p in pods if p.is_unwell]
-    notes = ()
+    notes: tuple[str, ...] = ()
     if len(unwell) > 1:
         notes = (f"No pull fails; {len(unwell)} pods are unwell for other reasons, this is the first.",)
     if unwell:

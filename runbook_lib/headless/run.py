@@ -24,9 +24,11 @@ from runbook_lib.report import write_report
 FIRST = "image-pull"
 
 
-def checked_parameters(given: Mapping[str, object], files: list[str]) -> dict[str, object]:
-    """Returns the run's parameters, checked against the first notebook's parameters cell."""
-    declared = declared_parameters(load(FIRST))
+def checked_parameters(
+    given: Mapping[str, object], files: list[str], *, section: str = FIRST
+) -> dict[str, object]:
+    """Returns the run's parameters, checked against the parameters cell of the notebook that is run first."""
+    declared = declared_parameters(load(section))
     return {**from_files(declared, files), **checked(declared, given)}
 
 
@@ -42,17 +44,30 @@ def run_report(
     parameters: Mapping[str, object],
     out: Path,
     progress: Callable[[str, int, int], None],
+    *,
+    only: str = "",
 ) -> RunResult:
-    """Executes the notebooks and writes the folder.
+    """Executes the notebooks in the order in which the case leads through them, and writes the folder.
+
+    With `only`, that section's notebook alone is run.
 
     Raises:
         BadInput: the run cannot start or its folder cannot be written; nothing is left behind then.
     """
     began = time.monotonic()
     with whole_folder(out) as folder, WarmKernel() as kernel:
-        source = notebook_path(FIRST)
-        executed = _execute(kernel, source, folder / source.name, parameters, progress)
-        result = replace(_result_of(executed), notebooks=(source.name,))
+        done: list[str] = []
+        waiting = [only or FIRST]
+        while waiting:
+            source = notebook_path(waiting.pop(0))
+            if done:
+                kernel.clear()
+            executed = _execute(kernel, source, folder / source.name, parameters, progress)
+            done.append(source.name)
+            result = _result_of(executed)
+            if len(done) == 1 and not only:
+                waiting = list(result.leads_to)
+        result = replace(result, notebooks=tuple(done))
         progress("report", 1, 1)
         write_report(result, folder, seconds=time.monotonic() - began)
     return result

@@ -26,7 +26,7 @@ _GENERATED_BY = (
 )
 
 
-class _Broken(Exception):
+class _BrokenError(Exception):
     """Carries why the kubelet's own decoding fails, without any of the payload."""
 
     def __init__(self, fault: Fault, text: str) -> None:
@@ -47,7 +47,9 @@ def decode_pull_secret(secret: Mapping[str, Any]) -> PullSecret:
     type_ = str(secret.get("type") or "Opaque")
     wanted = KEY_OF_TYPE.get(type_)
     key = wanted if wanted in data else next((k for k in TYPE_OF_KEY if k in data), None)
-    fault, text, entries, elided = None, "", (), False
+    fault: Fault | None = None
+    entries: tuple[RegistryEntry, ...] = ()
+    text, elided = "", False
     if key is None:
         fault = Fault.TYPE_WRONG if data and wanted is None else Fault.EMPTY
         held = ", ".join(sorted(data)) or "nothing"
@@ -58,7 +60,7 @@ def decode_pull_secret(secret: Mapping[str, Any]) -> PullSecret:
             entries = _entries(raw, key, elided) if raw is not None else ()
             if raw is not None and not entries:
                 fault, text = Fault.EMPTY, f"{key} holds no registry"
-        except _Broken as broken:
+        except _BrokenError as broken:
             fault, text = broken.fault, broken.text
         if key != wanted:
             fault = Fault.TYPE_WRONG
@@ -99,19 +101,19 @@ def _entries(raw: bytes, key: str, elided: bool) -> tuple[RegistryEntry, ...]:
     try:
         payload = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise _Broken(Fault.NOT_JSON, f"{key} is not JSON ({len(raw)} bytes)") from None
+        raise _BrokenError(Fault.NOT_JSON, f"{key} is not JSON ({len(raw)} bytes)") from None
     if not isinstance(payload, dict):
-        raise _Broken(Fault.NOT_JSON, f"{key} is JSON, but not an object")
+        raise _BrokenError(Fault.NOT_JSON, f"{key} is JSON, but not an object")
     hosts = payload.get("auths") if key == ".dockerconfigjson" else payload
     if key == ".dockerconfigjson" and hosts is None:
         if any(isinstance(v, dict) and {"auth", "username", "password"} & v.keys() for v in payload.values()):
-            raise _Broken(Fault.WRONG_SHAPE, ".dockerconfigjson has hosts without `auths` around them")
+            raise _BrokenError(Fault.WRONG_SHAPE, ".dockerconfigjson has hosts without `auths` around them")
         return ()
     if not isinstance(hosts, dict):
-        raise _Broken(Fault.NOT_JSON, f"`auths` in {key} is not an object")
+        raise _BrokenError(Fault.NOT_JSON, f"`auths` in {key} is not an object")
     if key == ".dockercfg" and isinstance(hosts.get("auths"), dict) and "auth" not in hosts["auths"]:
         inner = ", ".join(sorted(map(str, hosts["auths"]))) or "nothing"
-        raise _Broken(
+        raise _BrokenError(
             Fault.WRONG_SHAPE,
             f".dockercfg holds `auths` (with {inner}): the kubelet reads that as a host called auths",
         )
@@ -120,10 +122,10 @@ def _entries(raw: bytes, key: str, elided: bool) -> tuple[RegistryEntry, ...]:
 
 def _entry(host: str, entry: Any, elided: bool) -> RegistryEntry:
     if not isinstance(entry, dict):
-        raise _Broken(Fault.NOT_JSON, f"the entry of {host} is not an object")
+        raise _BrokenError(Fault.NOT_JSON, f"the entry of {host} is not an object")
     fields = {name: entry.get(name) for name in ("username", "password", "auth")}
     if any(value is not None and not isinstance(value, str) for value in fields.values()):
-        raise _Broken(Fault.NOT_JSON, f"username, password and auth of {host} must be strings")
+        raise _BrokenError(Fault.NOT_JSON, f"username, password and auth of {host} must be strings")
     username, password, auth = (fields[n] or "" for n in ("username", "password", "auth"))
     if elided:
         held = password.startswith(ELIDED_VALUE)
@@ -143,7 +145,7 @@ def _entry(host: str, entry: Any, elided: bool) -> RegistryEntry:
 
 def _decode_auth(host: str, auth: str) -> tuple[str, str]:
     """Decodes base64(username:password), padded or raw, as the kubelet does; a password may hold colons."""
-    refused = _Broken(
+    refused = _BrokenError(
         Fault.BAD_AUTH,
         f"the `auth` of {host} is not base64(username:password), so no secret of the pod is used",
     )

@@ -25,16 +25,12 @@ def describe_pod(c: Commands, namespace: str, pod: str) -> Action:
 
 def get_pod(c: Commands, namespace: str, pod: str) -> Action:
     """Step 3 of the document."""
-    return read(
-        "See which pull secrets the pod names.", f"{c.kubectl} get pod {q(pod)} -n {q(namespace)} -o yaml"
-    )
+    return read("See which pull secrets the pod names.", f"{c.kubectl} get pod {q(pod)} -n {q(namespace)} -o yaml")
 
 
 def list_default_secrets(c: Commands) -> Action:
     """Step 4.1 of the document."""
-    return read(
-        "See the icr-io secrets of the default project.", f"{c.kubectl} get secrets -n default | grep icr-io"
-    )
+    return read("See the icr-io secrets of the default project.", f"{c.kubectl} get secrets -n default | grep icr-io")
 
 
 def apply_pull_secrets(c: Commands) -> Action:
@@ -107,9 +103,7 @@ def set_image(c: Commands, namespace: str, workload: tuple[str, str], container:
     )
 
 
-def create_pull_secret(
-    c: Commands, namespace: str, name: str, host: str, username: str = "iamapikey"
-) -> Action:
+def create_pull_secret(c: Commands, namespace: str, name: str, host: str, username: str = "iamapikey") -> Action:
     """Makes a pull secret; the key is typed at a prompt, so that it is in no history and no process list."""
     return change(
         f"Create a pull secret for {host} (the key is asked for, and stays out of the shell's history).",
@@ -132,9 +126,7 @@ def list_images(image: ImageRef) -> tuple[Action, ...]:
 
 def manifest_inspect(image: ImageRef) -> Action:
     """Asks a registry for an image from a workstation."""
-    return read(
-        "Ask the registry for the image from a workstation.", f"skopeo inspect --raw docker://{q(str(image))}"
-    )
+    return read("Ask the registry for the image from a workstation.", f"skopeo inspect --raw docker://{q(str(image))}")
 
 
 def see_secret(c: Commands, namespace: str, name: str) -> Action:
@@ -173,13 +165,13 @@ def registry_login(
     the login would stay on the workstation: a folder made for this purpose holds it.
     """
     hosts = ".auths" if data_key == ".dockerconfigjson" else "."
-    entry = f'{hosts}[{json.dumps(entry_key)}]'
-    password = 'if (.auth // "") != "" then .auth | @base64d | split(":")[1:] | join(":") else .password end'
+    entry = f"{hosts}[{json.dumps(entry_key)}]"
+    jq_password = 'if (.auth // "") != "" then .auth | @base64d | split(":")[1:] | join(":") else .password end'
     return read(
         f"Log in from a workstation with the credential of {name}, shown nowhere and kept in a folder of its own.",
         f'export DOCKER_CONFIG="$(mktemp -d)"; '
         f"{c.kubectl} get secret {q(name)} -n {q(namespace)} -o json | "
-        f"jq -j {q(f'.data[{json.dumps(data_key)}] | @base64d | fromjson | {entry} | {password}')} | "
+        f"jq -j {q(f'.data[{json.dumps(data_key)}] | @base64d | fromjson | {entry} | {jq_password}')} | "
         f"docker login -u {q(username)} --password-stdin {q(host)}",
     )
 
@@ -220,4 +212,14 @@ def allow_pull(service_id: str, image: ImageRef) -> Action:
         f"Let the service ID pull from the namespace {image.namespace}.",
         f"ibmcloud iam service-policy-create {q(service_id)} --roles Reader --service-name container-registry"
         f"{limit} --resource-type namespace --resource {q(image.namespace)}",
+    )
+
+
+def renew_pull_secret(c: Commands, namespace: str, name: str, host: str, username: str) -> Action:
+    """Puts another credential into a pull secret that exists; the key is typed at a prompt."""
+    return change(
+        f"Put a working credential for {host} into {name} (the key is asked for). It replaces all that {name} holds.",
+        f"read -rs KEY && {c.kubectl} create secret docker-registry {q(name)} -n {q(namespace)} "
+        f'--docker-server={q(host)} --docker-username={q(username)} --docker-password="$KEY" '
+        f"--dry-run=client -o yaml | {c.kubectl} apply -f -",
     )

@@ -76,6 +76,7 @@ class RunResult:
     cases: tuple[CaseResult, ...]
     provenance: Provenance
     sections: tuple[str, ...] = ("image-pull",)
+    leads_to: tuple[str, ...] = ()  # sections that the document goes on with for these cases
     notebooks: tuple[str, ...] = ()
 
     @property

@@ -117,15 +117,17 @@ def _decided(policies: Policies | Unavailable, ref: ImageRef, account: Account) 
     if isinstance(policies, Unavailable):
         return _undecided(policies)
     spaces = account.once("the namespaces", Cloud.namespaces, ref.registry)
-    group = None
-    if not isinstance(spaces, Unavailable):
-        group = next((n.resource_group for n in spaces.namespaces if n.name == ref.namespace), None)
+    if isinstance(spaces, Unavailable):
+        return _undecided(spaces)
+    own = next((n for n in spaces.namespaces if n.name == ref.namespace), None)
+    if own is None:
+        return Decision(Verdict.UNSURE, f"namespace {ref.namespace} is not among those of account {spaces.account_id}")
     return policies.allow_pull(
         ref.namespace,
         ref.registry,
         now=datetime.now(UTC),
-        resource_group=group,
-        account_id=policies.account_id,
+        resource_group=own.resource_group,
+        account_id=spaces.account_id,
     )
 
 

@@ -27,7 +27,7 @@ def the_failure(
     the same image, and the sandbox's events. Events expire after an hour, and a kubelet before 1.32 says
     only that it backs off, so that no single channel can be relied on.
     """
-    pod, container = case.pod, case.container
+    container = case.container
     seen = PodEvents(()) if isinstance(events, Unavailable) else events
     said = list(_of_container(container, seen)) if container else []
     if container and not isinstance(siblings, Unavailable):

@@ -15,7 +15,6 @@ from runbook_lib.model.readings import (
     CaseImage,
     Credentials,
     DefaultSecrets,
-    PodSecrets,
     ProjectSecrets,
     PullFailure,
 )
@@ -33,7 +32,6 @@ def the_counter_tests(
     image: CaseImage,
     failure: PullFailure,
     credentials: Credentials,
-    pod_secrets: PodSecrets,
     project: ProjectSecrets | Unavailable,
     default: DefaultSecrets | Unavailable,
     node: Node | Unavailable,

@@ -61,12 +61,13 @@ def not_an_image_pull_problem(
 
 def _look(c: Commands, pod: Pod, unwell: list[Container]) -> tuple[Action, ...]:
     crashed = next((x for x in unwell if x.reason == "CrashLoopBackOff" or x.restarts), None)
-    logs = ()
+    logs: tuple[Action, ...] = ()
     if crashed is not None:
         logs = (
             read(
                 "Read what the container said before it ended.",
-                f"{c.kubectl} logs {remedy.q(pod.name)} -c {remedy.q(crashed.name)} -n {remedy.q(pod.namespace)} --previous",
+                f"{c.kubectl} logs {remedy.q(pod.name)} -c {remedy.q(crashed.name)} "
+                f"-n {remedy.q(pod.namespace)} --previous",
             ),
         )
     return (*logs, remedy.describe_pod(c, pod.namespace, pod.name))

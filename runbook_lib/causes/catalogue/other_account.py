@@ -36,12 +36,13 @@ def other_account(
         _accepted_of_other_account(tests, identities, first.owner.account_id),
     )
     listed = account.namespaces if isinstance(account, RegistryAccount) else None
-    spaces = {n.name for n in listed.namespaces} if isinstance(listed, Namespaces) else None
-    same_login = isinstance(listed, Namespaces) and listed.account_id == mine
-    if spaces is not None and ref.namespace in spaces and same_login:
+    owner, has = "", False
+    if isinstance(listed, Namespaces):
+        owner, has = listed.account_id, any(n.name == ref.namespace for n in listed.namespaces)
+    if has and owner == mine:
         return Against(f"namespace {ref.namespace} is of the key's own account")
-    elsewhere = spaces is not None and ref.namespace in spaces and not same_login
-    absent = spaces is not None and ref.namespace not in spaces and same_login
+    elsewhere = has
+    absent = owner == mine and not has
     if not (foreign or elsewhere or absent):
         return None
     denied = denied_though_known(tests)
@@ -52,7 +53,7 @@ def other_account(
             f"Namespace {ref.namespace} is not among that account's in {ref.registry.region}."
             if absent
             else "",
-            f"Namespace {ref.namespace} is of account {listed.account_id}." if elsewhere and listed else "",
+            f"Namespace {ref.namespace} is of account {owner}." if elsewhere else "",
             f"{foreign}, of another account, may read the image." if foreign else "",
             "Asked from here, the registry lets the key in and denies the image." if denied else "",
             quote(error),

@@ -21,12 +21,9 @@ def tag_not_found(
     c: Commands,
 ) -> Ruling:
     """The node is told "not found"; asked from here the registry knows the repository and not the tag."""
-    ref, error, made = (
-        image.image.ref,
-        by_the_kubelet(failure, Kind.NOT_FOUND_REPO_OR_TAG),
-        tests_or_none(tests),
-    )
-    if ref is None or error is None:
+    ref, made = image.image.ref, tests_or_none(tests)
+    error, refused = by_the_kubelet(failure, Kind.NOT_FOUND_REPO_OR_TAG), auth_refusal(failure, tests)
+    if ref is None or (error is None and refused is None):
         return None
     if made is not None and made.accepted(Origin.POD, Origin.ANONYMOUS):
         return Against("the registry has the image, asked from here")

@@ -117,9 +117,7 @@ class ServiceId:
     @property
     def cluster_id(self) -> str:
         """The cluster for which IBM Cloud made it, by its name `cluster-<id>`; empty for any other."""
-        return (
-            self.name.removeprefix(CLUSTER_NAME_PREFIX) if self.name.startswith(CLUSTER_NAME_PREFIX) else ""
-        )
+        return self.name.removeprefix(CLUSTER_NAME_PREFIX) if self.name.startswith(CLUSTER_NAME_PREFIX) else ""
 
 
 @dataclass(frozen=True, slots=True)

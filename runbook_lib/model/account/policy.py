@@ -100,9 +100,7 @@ class Policy:
 
     def _value(self, key: str) -> str:
         values = [a.value for a in self.attributes if a.key == key]
-        return ",".join(
-            v if isinstance(v, str) else ",".join(v) if isinstance(v, tuple) else str(v) for v in values
-        )
+        return ",".join(v if isinstance(v, str) else ",".join(v) if isinstance(v, tuple) else str(v) for v in values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +136,7 @@ class Policies:
         Even then it is a no of what is visible; the registry's own refusal has to agree.
         """
         decisions = [
-            policy_allows_pull(
-                policy, namespace, host, now=now, resource_group=resource_group, account_id=account_id
-            )
+            policy_allows_pull(policy, namespace, host, now=now, resource_group=resource_group, account_id=account_id)
             for policy in self.policies
         ]
         joined = any_of(decisions, f"none of the {len(decisions)} policies that you may see covers it")

@@ -61,11 +61,7 @@ class RegistryImages:
     def find(self, repository: str, wanted: str) -> ListedImage | None:
         """Returns the image behind a tag or a digest, or None where it is not listed."""
         return next(
-            (
-                i
-                for i in self.images
-                if i.repository == repository and (wanted == i.digest or wanted in i.tags)
-            ),
+            (i for i in self.images if i.repository == repository and (wanted == i.digest or wanted in i.tags)),
             None,
         )
 

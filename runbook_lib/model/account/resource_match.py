@@ -32,11 +32,7 @@ class Attribute:
     def __str__(self) -> str:
         """Returns it as a line of evidence; plain equality is written `key=value`."""
         value = ",".join(self.value) if isinstance(self.value, tuple) else str(self.value)
-        return (
-            f"{self.key}={value}"
-            if self.operator == "stringEquals"
-            else f"{self.key} {self.operator} {value}"
-        )
+        return f"{self.key}={value}" if self.operator == "stringEquals" else f"{self.key} {self.operator} {value}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,10 +65,7 @@ def rule_holds(rule: Rule, now: datetime) -> bool | None:
 
 def _condition_holds(condition: Condition, now: datetime) -> bool | None:
     try:
-        if (
-            condition.operator in ("dayOfWeekEquals", "dayOfWeekAnyOf")
-            and condition.key == _KEYS["dayOfWeek"]
-        ):
+        if condition.operator in ("dayOfWeekEquals", "dayOfWeekAnyOf") and condition.key == _KEYS["dayOfWeek"]:
             return any(_is_weekday(value, now) for value in condition.values)
         comparison = _COMPARISON.fullmatch(condition.operator)
         if not comparison or condition.key != _KEYS[comparison["what"]] or len(condition.values) != 1:

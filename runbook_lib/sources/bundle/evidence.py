@@ -61,7 +61,7 @@ class Evidence:
             vault().register_secret(document)
         self.objects.setdefault((resource, namespace), {})[name] = document
 
-    def note_file(self, inner: PurePosixPath, *, added: int) -> None:
+    def note_file(self, inner: PurePosixPath) -> None:
         """Learns from a must-gather's path that a list was asked for, even where it is empty."""
         parts = inner.parts
         if "namespaces" in parts:

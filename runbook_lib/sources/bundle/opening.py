@@ -35,7 +35,6 @@ def open_bundle(path: str) -> BundleCluster:
     """
     evidence = Evidence()
     for where, inner, text in _files(path):
-        before = evidence.count
         try:
             for document in decode_documents(text, where):
                 evidence.add(document)
@@ -44,7 +43,7 @@ def open_bundle(path: str) -> BundleCluster:
                 raise
             evidence.unreadable.append(inner)
         if inner:
-            evidence.note_file(PurePosixPath(inner), added=evidence.count - before)
+            evidence.note_file(PurePosixPath(inner))
     if not evidence.count:
         raise BadInput(f"{_name(path)} holds no Kubernetes object.", _HOW)
     return BundleCluster(evidence, name=_name(path))

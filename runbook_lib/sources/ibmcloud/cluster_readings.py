@@ -19,9 +19,7 @@ _ACCOUNT_IN_CRN = re.compile(r":a/(?P<account>[0-9A-Za-z]+):")
 
 def cluster(connection: Connection, id_or_name: str) -> ClusterInfo | Unavailable:
     """Reads a cluster by its id or name, classic or VPC."""
-    question = Question(
-        f"the cluster {id_or_name}", "Viewer on Kubernetes Service for the cluster", of_one=True
-    )
+    question = Question(f"the cluster {id_or_name}", "Viewer on Kubernetes Service for the cluster", of_one=True)
 
     def read(access: Access) -> ClusterInfo | Unavailable:
         query = f"cluster={quote(id_or_name, safe='')}&v1-compatible"  # the flag that classic clusters need

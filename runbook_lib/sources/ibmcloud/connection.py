@@ -58,9 +58,7 @@ class Access:
 
     def policies(self) -> Any:
         """Returns the client of IAM's policy service."""
-        return self._client(
-            "ibm_platform_services.iam_policy_management_v1", "IamPolicyManagementV1", IAM_HOST
-        )
+        return self._client("ibm_platform_services.iam_policy_management_v1", "IamPolicyManagementV1", IAM_HOST)
 
     def groups(self) -> Any:
         """Returns the client of IAM's access groups."""

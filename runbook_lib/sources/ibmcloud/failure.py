@@ -93,9 +93,7 @@ def broken(question: Question, failure: BaseException) -> Unavailable:
         return refused(question, response)
     chain = _chain(failure)
     if isinstance(failure, msgspec.ValidationError):
-        return Unavailable(
-            question.what, Why.MALFORMED, f"the answer has another shape: {vault().scrub(str(failure))}"
-        )
+        return Unavailable(question.what, Why.MALFORMED, f"the answer has another shape: {vault().scrub(str(failure))}")
     if isinstance(failure, EndlessListingError):
         return Unavailable(question.what, Why.MALFORMED, "the listing does not end")
     if isinstance(failure, requests.exceptions.Timeout):

@@ -31,11 +31,7 @@ def api_key_details(connection: Connection, key: Secret) -> ApiKeyDetails | Unav
     question = Question("the details of the API key", right, of_one=True)
 
     def read(access: Access) -> ApiKeyDetails:
-        result = (
-            access.identity()
-            .get_api_keys_details(iam_api_key=key.reveal(), include_history=False)
-            .get_result()
-        )
+        result = access.identity().get_api_keys_details(iam_api_key=key.reveal(), include_history=False).get_result()
         if isinstance(result, dict) and isinstance(result.get("apikey"), str) and result["apikey"]:
             vault().register(result["apikey"], "key")
         said = msgspec.convert(result, wire.ApiKey)
@@ -63,9 +59,7 @@ def service_id(connection: Connection, iam_id: str) -> ServiceId | Unavailable:
         return Unavailable(what, Why.NOT_APPLICABLE, f"{iam_id} is not a service ID")
 
     def read(access: Access) -> ServiceId:
-        return _service_id(
-            msgspec.convert(access.identity().get_service_id(own_id).get_result(), wire.ServiceId)
-        )
+        return _service_id(msgspec.convert(access.identity().get_service_id(own_id).get_result(), wire.ServiceId))
 
     got = connection.ask(Question(what, _VIEWER, of_one=True), read)
     if isinstance(got, Unavailable) and got.says_absent:
@@ -100,9 +94,7 @@ def allowed_addresses(connection: Connection) -> AllowedAddresses | Unavailable:
     def read(access: Access) -> AllowedAddresses:
         result = access.identity().get_account_settings(account_id=access.account_id).get_result()
         text = msgspec.convert(result, wire.AccountSettings).allowed_ip_addresses or ""
-        return AllowedAddresses(
-            access.account_id, tuple(part.strip() for part in text.split(",") if part.strip())
-        )
+        return AllowedAddresses(access.account_id, tuple(part.strip() for part in text.split(",") if part.strip()))
 
     return connection.ask(question, read)
 

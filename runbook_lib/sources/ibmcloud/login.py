@@ -59,13 +59,9 @@ def find_login(environ: Mapping[str, str], home: Path, *, now: float | None = No
             return Unavailable(WHAT, Why.NO_LOGIN, f"{path} is too large for the CLI's session", _REMEDY)
         text = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        return Unavailable(
-            WHAT, Why.NO_LOGIN, "no API key in the environment, and no session of the CLI", _REMEDY
-        )
+        return Unavailable(WHAT, Why.NO_LOGIN, "no API key in the environment, and no session of the CLI", _REMEDY)
     except OSError as unreadable:
-        return Unavailable(
-            WHAT, Why.NO_LOGIN, f"{path} cannot be read ({type(unreadable).__name__})", _REMEDY
-        )
+        return Unavailable(WHAT, Why.NO_LOGIN, f"{path} cannot be read ({type(unreadable).__name__})", _REMEDY)
     return _from_session(text, path, time.time() if now is None else now)
 
 
@@ -94,7 +90,5 @@ def _from_session(text: bytes, path: Path, now: float) -> Login | Unavailable:
     if token is None:
         return Unavailable(WHAT, Why.NO_LOGIN, f"{path} holds a token that cannot be read", _REMEDY)
     if token.has_expired(now):
-        return Unavailable(
-            WHAT, Why.UNAUTHENTICATED, "the session of the `ibmcloud` CLI has expired", LOGIN_AGAIN
-        )
+        return Unavailable(WHAT, Why.UNAUTHENTICATED, "the session of the `ibmcloud` CLI has expired", LOGIN_AGAIN)
     return Login("the session of the `ibmcloud` CLI", token=token, region=config.Region)

@@ -44,9 +44,7 @@ def policies(connection: Connection, iam_id: str, account_id: str) -> Policies |
         try:
             groups = _all_groups(access, account, iam_id)
             if not groups:
-                unread.append(
-                    Unavailable(f"the access groups of {iam_id}", Why.FORBIDDEN, _NO_GROUP, _ASK_VIEWER)
-                )
+                unread.append(Unavailable(f"the access groups of {iam_id}", Why.FORBIDDEN, _NO_GROUP, _ASK_VIEWER))
         except Exception as failure:  # its own policies are worth having alone
             unread.append(broken(Question(f"the access groups of {iam_id}", _VIEWER), failure))
         for group in groups:
@@ -100,13 +98,9 @@ def _with_actions(access: Access, account: str, found: list[Policy]) -> list[Pol
     if not any(role.is_custom and not role.actions for policy in found for role in policy.roles):
         return found
     result = access.policies().list_roles(account_id=account, service_name=REGISTRY_SERVICE).get_result()
-    actions = {
-        role.crn: tuple(role.actions or ()) for role in msgspec.convert(result, wire.Roles).custom_roles or []
-    }
+    actions = {role.crn: tuple(role.actions or ()) for role in msgspec.convert(result, wire.Roles).custom_roles or []}
     return [
-        replace(
-            policy, roles=tuple(replace(r, actions=r.actions or actions.get(r.id, ())) for r in policy.roles)
-        )
+        replace(policy, roles=tuple(replace(r, actions=r.actions or actions.get(r.id, ())) for r in policy.roles))
         for policy in found
     ]
 
@@ -115,15 +109,11 @@ def cbr_rules(connection: Connection) -> CbrRules | Unavailable:
     """Lists the account's context-based restrictions on the registry."""
 
     def read(access: Access) -> CbrRules:
-        result = (
-            access.restrictions().list_rules(access.account_id, service_name=REGISTRY_SERVICE).get_result()
-        )
+        result = access.restrictions().list_rules(access.account_id, service_name=REGISTRY_SERVICE).get_result()
         rules = msgspec.convert(result, wire.CbrRuleList).rules or []
         return CbrRules(access.account_id, tuple(rule for said in rules for rule in _cbr_rules(said)))
 
-    question = Question(
-        "the context-based restrictions of the account", "Viewer on context-based restrictions"
-    )
+    question = Question("the context-based restrictions of the account", "Viewer on context-based restrictions")
     return connection.ask(question, read)
 
 

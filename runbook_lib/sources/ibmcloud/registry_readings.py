@@ -29,9 +29,7 @@ _READER = "Reader or Manager on container-registry for the namespace (Writer may
 _ACCOUNT_WIDE = "on container-registry for the whole account (no namespace, no resource group in the policy)"
 
 
-def images(
-    connection: Connection, host: RegistryHost, namespace: str, repository: str
-) -> RegistryImages | Unavailable:
+def images(connection: Connection, host: RegistryHost, namespace: str, repository: str) -> RegistryImages | Unavailable:
     """Lists a namespace's images: manifest lists included, and untagged ones by the listing of digests."""
     question = Question(f"the images of the namespace {namespace} at {host}", _READER)
 
@@ -48,14 +46,10 @@ def images(
         found = list(_of_images(msgspec.convert(tagged or [], list[wire.Image])))
         unread: Unavailable | None = None
         try:
-            listed = client.list_image_digests(
-                exclude_tagged=False, exclude_va=True, include_ibm=False
-            ).get_result()
+            listed = client.list_image_digests(exclude_tagged=False, exclude_va=True, include_ibm=False).get_result()
             found += _of_digests(msgspec.convert(listed or [], list[wire.Digest]))
         except Exception as failure:  # the tagged ones are worth having alone
-            unread = broken(
-                Question(f"the untagged images of the namespace {namespace} at {host}", _READER), failure
-            )
+            unread = broken(Question(f"the untagged images of the namespace {namespace} at {host}", _READER), failure)
         wanted = [i for i in found if i.repository.partition("/")[0] == namespace]
         wanted = [i for i in wanted if not repository or i.repository == repository]
         return RegistryImages(api, access.account_id, namespace, _joined(wanted), repository, unread)
@@ -97,9 +91,7 @@ def namespaces(connection: Connection, host: RegistryHost) -> Namespaces | Unava
     question = Question(f"the namespaces at {host}", "Reader or Manager on container-registry")
 
     def read(access: Access, api: str) -> Namespaces:
-        said = msgspec.convert(
-            access.registry(api).list_namespace_details().get_result() or [], list[wire.Namespace]
-        )
+        said = msgspec.convert(access.registry(api).list_namespace_details().get_result() or [], list[wire.Namespace])
         return Namespaces(
             api,
             access.account_id,
@@ -146,9 +138,7 @@ def _of_digests(listed: list[wire.Digest]) -> Iterator[ListedImage]:
     for image in listed:
         for name, tags in (image.repo_tags or {}).items():
             kind = image.manifest_type or ""
-            yield ListedImage(
-                _repository(name), image.id, tuple(tags or ()), kind, image.created or 0, image.size or 0
-            )
+            yield ListedImage(_repository(name), image.id, tuple(tags or ()), kind, image.created or 0, image.size or 0)
 
 
 def _joined(found: list[ListedImage]) -> tuple[ListedImage, ...]:

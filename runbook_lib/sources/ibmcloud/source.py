@@ -52,13 +52,9 @@ class IbmCloudSource:
             return login
         owner, end = access.token.owner, access.token.claims.exp
         expires = datetime.fromtimestamp(end, UTC).isoformat() if end else ""
-        return LoginInfo(
-            owner.account_id, owner.iam_id, owner.kind, owner.name, login.source, login.region, expires
-        )
+        return LoginInfo(owner.account_id, owner.iam_id, owner.kind, owner.name, login.source, login.region, expires)
 
-    def images(
-        self, host: RegistryHost, namespace: str, repository: str = ""
-    ) -> RegistryImages | Unavailable:
+    def images(self, host: RegistryHost, namespace: str, repository: str = "") -> RegistryImages | Unavailable:
         """Lists a namespace's images, or one repository's (`namespace/name`), with tags and digests."""
         return registry_readings.images(self._connection, host, namespace, repository)
 

@@ -8,19 +8,17 @@ logging is at DEBUG.
 from __future__ import annotations
 
 import os
-import threading
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.poolmanager import ProxyManager
 
 from runbook_lib.sources.ibmcloud.endpoints import allowed_endpoint
-from runbook_lib.sources.registry.deadline import Deadline, current_deadline
+from runbook_lib.sources.watched import WATCHED_POOLS, ends_after
+from runbook_lib.sources.budget import TimeBudget
 
 BODY_LIMIT = 64 * 1024 * 1024  # bytes, after decompression
 _CHUNK = 64 * 1024
@@ -34,83 +32,44 @@ class BodyTooLargeError(requests.exceptions.RequestException):
     """An answer of more than `BODY_LIMIT` bytes."""
 
 
-class _PlainConnection(HTTPConnection):
-    debuglevel = 0  # the SDK raises http.client's for the whole process, and then headers are printed
-
-    def connect(self) -> None:
-        current_deadline.get().watch(self)
-        super().connect()
-
-    def getresponse(self) -> Any:
-        current_deadline.get().watch(self)  # a connection used anew belongs to the new deadline
-        return super().getresponse()
-
-
-class _TlsConnection(HTTPSConnection):
-    debuglevel = 0
-
-    def connect(self) -> None:
-        current_deadline.get().watch(self)
-        super().connect()
-
-    def getresponse(self) -> Any:
-        current_deadline.get().watch(self)
-        return super().getresponse()
-
-
-class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _PlainConnection
-
-
-class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _TlsConnection
-
-
-_POOLS = {"http": _PlainPool, "https": _TlsPool}
-
-
 class GuardedAdapter(HTTPAdapter):
-    """Passes only what the table allows, reads the whole answer, and ends after `seconds`."""
+    """Passes only what the table allows, reads the whole answer, and ends after `seconds`, or with the run's budget."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, budget: TimeBudget) -> None:
         super().__init__()
-        self._seconds = seconds
+        self._seconds, self._budget = seconds, budget
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Makes direct connections of the kinds above."""
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        self.poolmanager.pool_classes_by_scheme = WATCHED_POOLS
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         """Makes connections through a proxy of the kinds above."""
         manager = super().proxy_manager_for(proxy, **kwargs)
         if type(manager) is ProxyManager:  # a SOCKS manager has pools of its own
-            manager.pool_classes_by_scheme = _POOLS
+            manager.pool_classes_by_scheme = WATCHED_POOLS
         return manager
 
     def send(self, request: requests.PreparedRequest, *_: Any, **kwargs: Any) -> requests.Response:
         """Sends one request. Raises NotAllowedError, with nothing sent, or an exception of requests."""
         if not allowed_endpoint(request.method or "", request.url or ""):
             raise NotAllowedError(f"{request.method} {(request.url or '').partition('?')[0]}")
-        deadline = Deadline(self._seconds)
-        timer = threading.Timer(self._seconds, deadline.close)
-        timer.daemon = True
-        timer.start()
-        token = current_deadline.set(deadline)
-        try:
-            response = super().send(request, **{**kwargs, "stream": True, "timeout": self._seconds})
-            _read_body(response)
-        except (requests.exceptions.ConnectionError, TimeoutError, HTTPError) as broken:
-            if not deadline.remaining or _is_slow(broken):
-                raise requests.exceptions.ReadTimeout("no whole answer in time") from None
-            if isinstance(broken, requests.exceptions.RequestException):
-                raise
-            raise requests.exceptions.ConnectionError("the answer broke off") from broken
-        finally:
-            timer.cancel()
-            current_deadline.reset(token)
-        if not deadline.remaining:
-            raise requests.exceptions.ReadTimeout("no whole answer in time")
+        seconds = self._budget.share(self._seconds)
+        if seconds <= 0.0:
+            raise requests.exceptions.ReadTimeout(self._budget.spent_words)
+        with self._budget.waiting(), ends_after(seconds) as deadline:
+            try:
+                response = super().send(request, **{**kwargs, "stream": True, "timeout": seconds})
+                _read_body(response)
+            except (requests.exceptions.ConnectionError, TimeoutError, HTTPError) as broken:
+                if not deadline.remaining or _is_slow(broken):
+                    raise requests.exceptions.ReadTimeout("no whole answer in time") from None
+                if isinstance(broken, requests.exceptions.RequestException):
+                    raise
+                raise requests.exceptions.ConnectionError("the answer broke off") from broken
+            if not deadline.remaining:
+                raise requests.exceptions.ReadTimeout("no whole answer in time")
         return response
 
 
@@ -142,10 +101,10 @@ class GuardedSession(requests.Session):
     Proxies and the CA bundle come from the environment (HTTPS_PROXY, REQUESTS_CA_BUNDLE, SSL_CERT_FILE).
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, budget: TimeBudget | None = None) -> None:
         super().__init__()
         self.adapters.clear()
-        self.mount("https://", GuardedAdapter(seconds))
+        self.mount("https://", GuardedAdapter(seconds, budget or TimeBudget()))
         self.auth = _keep_headers  # else a login in ~/.netrc goes over the bearer token
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.verify = os.environ.get("SSL_CERT_FILE") or True

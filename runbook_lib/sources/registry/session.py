@@ -8,37 +8,11 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, ProxyManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3 import ProxyManager
 
-from runbook_lib.sources.registry.deadline import current_deadline
+from runbook_lib.sources.watched import WATCHED_POOLS
 
 _USER_AGENT = "runbook-lib"
-
-
-class _WatchedHTTPConnection(HTTPConnection):
-    def connect(self) -> None:
-        current_deadline.get().watch(self)
-        super().connect()
-        current_deadline.get().watch(self)
-
-
-class _WatchedHTTPSConnection(HTTPSConnection):
-    def connect(self) -> None:
-        current_deadline.get().watch(self)
-        super().connect()
-        current_deadline.get().watch(self)
-
-
-class _WatchedHTTPPool(HTTPConnectionPool):
-    ConnectionCls = _WatchedHTTPConnection
-
-
-class _WatchedHTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _WatchedHTTPSConnection
-
-
-_POOLS = {"http": _WatchedHTTPPool, "https": _WatchedHTTPSPool}
 
 
 class _WatchedAdapter(HTTPAdapter):
@@ -46,12 +20,12 @@ class _WatchedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        self.poolmanager.pool_classes_by_scheme = WATCHED_POOLS
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(*args, **kwargs)
         if type(manager) is ProxyManager:  # the one for SOCKS has pools of its own
-            manager.pool_classes_by_scheme = _POOLS
+            manager.pool_classes_by_scheme = WATCHED_POOLS
         return manager
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from runbook_lib.model.credential import Credential
 from runbook_lib.model.image_ref import ImageRef
 from runbook_lib.model.registry_answer import Answer, RegistryAnswer
-from runbook_lib.sources.registry.deadline import Deadline, current_deadline
+from runbook_lib.sources.deadline import Deadline, current_deadline
 from runbook_lib.sources.registry.platform import normalise
 from runbook_lib.sources.registry.question import Asked, Question
 from runbook_lib.sources.registry.transport import Transport

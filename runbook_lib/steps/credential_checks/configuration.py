@@ -40,9 +40,7 @@ def configuration(
     evidence = listed("pull secrets", [_configured(n) for n in scope.named])
     if scope.missing and failure.failing and not scope.usable(credentials):
         wanted = ", ".join(scope.missing)
-        return problem(
-            f"{pod.namespace} has no secret {wanted}.", evidence, *_copies(scope.missing, pod, image, c)
-        )
+        return problem(f"{pod.namespace} has no secret {wanted}.", evidence, *_copies(scope.missing, pod, image, c))
     look = [see_secret(c, pod.namespace, s.name) for s in scope.read]
     if not scope.read:
         if scope.refused:

@@ -61,7 +61,9 @@ def coverage(
         )
     held = ", ".join(dict.fromkeys(k for _, k in entries)) or "nothing that the kubelet reads"
     return problem(
-        f"No secret that the pod uses covers {ref.registry}; they hold {held}.", evidence, *_getting(scope, case.pod, ref, c)
+        f"No secret that the pod uses covers {ref.registry}; they hold {held}.",
+        evidence,
+        *_getting(scope, case.pod, ref, c),
     )
 
 
@@ -87,6 +89,8 @@ def relation(key: str, ref: ImageRef) -> str:
         return "another registry"
     if host.region == image.region:
         return f"the {'private' if host.is_private else 'public'} name of the same region, which needs its own entry"
+    if host.region == "global":
+        return "the global registry, not the region's"
     return f"another region ({host.region or 'not known'})"
 
 
@@ -111,5 +115,8 @@ def _getting(scope: Scope, pod: Pod, ref: ImageRef, c: Commands) -> list[Action]
         return [apply_pull_secrets(c)]
     copy = copy_secret(c, "all-icr-io", pod.namespace, replace="all-icr-io" in names)
     if scope.kind is CredentialKind.TOKEN:
-        return [note("The document's way, a token for the other region, is closed: no token can be made any more."), copy]
+        return [
+            note("The document's way, a token for the other region, is closed: no token can be made any more."),
+            copy,
+        ]
     return [copy]

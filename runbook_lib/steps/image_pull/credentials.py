@@ -29,18 +29,23 @@ def by_name(name: str) -> str:
     return API_KEY if "icr" in name else "neither"
 
 
+def sections_of(secrets: PodSecrets) -> tuple[str, ...]:
+    """The sections that go on from here: API keys first, as the document says where a pod has both types.
+
+    The API-key section's checks of a secret serve any registry's login; only a token has its own.
+    """
+    types = {credential_type(entry) for secret in secrets.read for entry in secret.entries}
+    named = bool(secrets.named)
+    return (*(("api-key",) if named and types != {TOKEN} else ()), *(("token",) if TOKEN in types else ()))
+
+
 def _line(secret: PullSecret) -> str:
-    kinds = (
-        ", ".join(dict.fromkeys(f"{e.key}: {credential_type(e)}" for e in secret.entries))
-        or "nothing readable"
-    )
+    kinds = ", ".join(dict.fromkeys(f"{e.key}: {credential_type(e)}" for e in secret.entries)) or "nothing readable"
     return f"{secret.name} holds {kinds} (by its name: {by_name(secret.name)})"
 
 
 @step("image-pull/5", "Determine what type of credentials the pull secrets hold")
-def credential_types(
-    image: CaseImage, secrets: PodSecrets, credentials: Credentials, failure: PullFailure
-) -> Outcome:
+def credential_types(image: CaseImage, secrets: PodSecrets, credentials: Credentials, failure: PullFailure) -> Outcome:
     """API keys go on with the API-key section, tokens with the deprecated one, both with API keys."""
     if not secrets.named:
         return skipped("The pod names no pull secret (step 3), so there are no credentials to tell apart.")
@@ -57,14 +62,10 @@ def credential_types(
             else ok("The pod's secrets hold no credential, and none is needed.", evidence)
         )
     if TOKEN in types and API_KEY in types:
-        go_on = note(
-            "Both types: use the icr.io names in the deployment, and go on with the API-key section."
-        )
+        go_on = note("Both types: use the icr.io names in the deployment, and go on with the API-key section.")
         return ok("The pod's secrets hold an API key and a registry token.", evidence, go_on)
     if used == {TOKEN} or types == {TOKEN}:
-        go_on = note(
-            "Registry tokens have not been accepted since 19 August 2021: go on with the token section."
-        )
+        go_on = note("Registry tokens have not been accepted since 19 August 2021: go on with the token section.")
         status = problem if failure.failing else ok
         return status("The pod's secrets hold a registry token (deprecated).", evidence, go_on)
     if API_KEY in types:

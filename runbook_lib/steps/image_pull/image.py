@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Callable
+
+from runbook_lib.model.account import Plan, Quota, RegistryImages
+from runbook_lib.model.account.registry import UNLIMITED
+from runbook_lib.model.account_readings import RegistryAccount
 from runbook_lib.model.counter_tests import CounterTests, Origin
-from runbook_lib.model.finding import Outcome, Plain, ok, problem, read, skipped, unknown
+from runbook_lib.model.finding import Action, Outcome, Plain, change, note, ok, problem, read, skipped, unknown
 from runbook_lib.model.image_ref import ImageRef
 from runbook_lib.model.pull_error import Kind
 from runbook_lib.model.readings import CaseImage, PullFailure
@@ -40,7 +46,12 @@ def _about(ref: ImageRef, text: str) -> dict[str, Plain]:
 
 
 @step("image-pull/1", "Verify the name and the tag of the image")
-def image_name_and_tag(image: CaseImage, failure: PullFailure, tests: CounterTests | Unavailable) -> Outcome:
+def image_name_and_tag(
+    image: CaseImage,
+    failure: PullFailure,
+    tests: CounterTests | Unavailable,
+    account: RegistryAccount | Unavailable,
+) -> Outcome:
     """The name is a valid reference, and its registry has it. `ibmcloud cr images` needs the right region first."""
     ref = image.image.ref
     if ref is None:
@@ -50,48 +61,130 @@ def image_name_and_tag(image: CaseImage, failure: PullFailure, tests: CounterTes
         )
     evidence = _about(ref, image.image.text)
     look = list_images(ref) if ref.registry.is_ibm else (manifest_inspect(ref),)
+    listing = None if isinstance(account, Unavailable) else account.images
+    if isinstance(listing, RegistryImages):
+        evidence["listed in your account"] = _listed(ref, listing)
     if not isinstance(tests, Unavailable):
-        found = _from_here(tests)
         evidence["asked from here"] = [f"{t.label}: {t.answer.says}" for t in tests.trials]
-        if found is not None:
-            return found(evidence, look)
+        finding, said = _from_here(tests)
+        if finding is not None:
+            return finding(said, evidence, *look)
     told = _TOLD.get(failure.error.kind) if failure.failing and failure.error else None
     if told:
         return problem(f"{told}: {ref}.", evidence, *look)
+    if isinstance(listing, RegistryImages):
+        finding, said = _from_listing(ref, listing)
+        if finding is not None:
+            return finding(said, evidence, *look)
     if not failure.failing:
         return ok(f"{ref} is a valid reference, and the node has it.", evidence)
     why = f"{tests}." if isinstance(tests, Unavailable) else "The registry's answers do not tell."
-    return unknown(
-        f"{ref} is a valid reference; whether the registry has it is not known. {why}", evidence, *look
-    )
+    if isinstance(listing, Unavailable):
+        why += f" {listing}."
+    return unknown(f"{ref} is a valid reference; whether the registry has it is not known. {why}", evidence, *look)
 
 
-def _from_here(tests: CounterTests):  # type: ignore[no-untyped-def]
+_Finding = tuple[Callable[..., Outcome] | None, str]
+
+
+def _from_here(tests: CounterTests) -> _Finding:
     if tests.accepted(*Origin):
-        return lambda evidence, look: ok(f"The registry has {tests.image}, asked from here.", evidence, *look)
+        return ok, f"The registry has {tests.image}, asked from here."
     for trial in tests.trials:
         wrong = _WRONG_NAME.get(trial.answer.answer)
-        if wrong is None:
-            continue
-        close = trial.answer.close_names or trial.answer.platforms
-        hint = f" It has: {', '.join(close)}." if close else ""
-        return lambda evidence, look: problem(
-            f"Asked from here, {wrong}: {tests.image}.{hint}", evidence, *look
-        )
-    return None
+        if wrong is not None:
+            close = trial.answer.close_names or trial.answer.platforms
+            hint = f" It has: {', '.join(close)}." if close else ""
+            return problem, f"Asked from here, {wrong}: {tests.image}.{hint}"
+    return None, ""
+
+
+def _listed(ref: ImageRef, listing: RegistryImages) -> list[str]:
+    where = f"account {listing.account_id}, {listing.host}"
+    if listing.find(ref.repository, ref.wanted) is not None:
+        return [f"yes, in {where}"]
+    tags = listing.tags(ref.repository)
+    if tags:
+        return [f"no; {ref.repository} has the tags {', '.join(_closest(ref.tag, tags))} in {where}"]
+    return [f"no, and no such repository, in {where}; another account or region may have it"]
+
+
+def _closest(tag: str, tags: tuple[str, ...]) -> list[str]:
+    return difflib.get_close_matches(tag, tags, n=5, cutoff=0.3) or list(tags[:5])
+
+
+def _from_listing(ref: ImageRef, listing: RegistryImages) -> _Finding:
+    """A repository that is listed belongs to the account, so that a tag missing there is missing indeed."""
+    if listing.find(ref.repository, ref.wanted) is not None:
+        return ok, f"{ref} is listed in your account."
+    if ref.repository not in listing.repositories or (ref.digest and listing.untagged_unread is not None):
+        return None, ""
+    tags = listing.tags(ref.repository)
+    has = f" It has: {', '.join(_closest(ref.tag, tags))}." if tags else ""
+    return problem, f"Your account lists {ref.repository} without {ref.wanted}.{has}"
 
 
 @step("image-pull/2", "Check the pull traffic and storage quota")
-def traffic_and_quota(image: CaseImage, failure: PullFailure) -> Outcome:
+def traffic_and_quota(image: CaseImage, failure: PullFailure, account: RegistryAccount | Unavailable) -> Outcome:
     """Pull traffic over its limit blocks pulls; a full storage quota blocks pushes only, whatever the page says."""
     ref = image.image.ref
     look = read("See the quota and its use.", "ibmcloud cr quota")
     if ref is not None and not ref.registry.is_ibm:
         return skipped(f"{ref.registry} is not IBM Cloud Container Registry: it has no such quota.")
+    evidence: dict[str, Plain] = {}
+    quota = account if isinstance(account, Unavailable) else account.quota
+    if not isinstance(account, Unavailable) and isinstance(quota, Quota):
+        evidence = _used(quota, account)
     if failure.error is not None and failure.failing and failure.error.kind is Kind.QUOTA_EXCEEDED:
-        return problem(
-            "The registry told the node that a quota is exceeded.", {"text": failure.error.says}, look
-        )
+        evidence["text"] = failure.error.says
+        return problem("The registry told the node that a quota is exceeded.", evidence, look, *_mend())
+    if not isinstance(account, Unavailable) and isinstance(quota, Quota):
+        return _judged(quota, account, ref, failure, evidence, look)
     if not failure.failing:
         return ok("No pull fails, so no quota stands in its way.")
-    return unknown("The account's quota was not read: there is no login to IBM Cloud here.", None, look)
+    return unknown(f"{quota}.", None, look)
+
+
+def _mend() -> tuple[Action, ...]:
+    return (
+        change("Raise the limit of pull traffic.", "ibmcloud cr quota-set --traffic <megabytes>"),
+        note("Pulls over the private network do not count; the next month starts at nothing."),
+    )
+
+
+def _megabytes(used: int, limit: int) -> str:
+    allowed = "unlimited" if limit == UNLIMITED else f"{limit // 2**20} MB"
+    return f"{used // 2**20} MB of {allowed}"
+
+
+def _used(quota: Quota, account: RegistryAccount) -> dict[str, Plain]:
+    return {
+        "account": f"{quota.account_id}, {quota.host}",
+        "plan": account.plan.name if isinstance(account.plan, Plan) else str(account.plan),
+        "pull traffic of the month": _megabytes(quota.traffic_used, quota.traffic_limit),
+        "storage": _megabytes(quota.storage_used, quota.storage_limit),
+    }
+
+
+def _judged(
+    quota: Quota,
+    account: RegistryAccount,
+    ref: ImageRef | None,
+    failure: PullFailure,
+    evidence: dict[str, Plain],
+    look: Action,
+) -> Outcome:
+    full = " Its storage is full, which blocks pushes only." if quota.storage_used_up else ""
+    if not quota.traffic_used_up:
+        return ok(f"The pull traffic of account {quota.account_id} is below its limit.{full}", evidence, look)
+    said = f"The pull traffic of account {quota.account_id} is used up.{full}"
+    if not failure.failing:
+        return ok(f"{said} No pull fails yet.", evidence, look, *_mend())
+    spaces = account.namespaces
+    if ref is not None and not isinstance(spaces, Unavailable) and spaces.find(ref.namespace) is None:
+        return unknown(
+            f"{said} Whether {ref.namespace} is of that account is not known: it is not listed there.",
+            evidence,
+            look,
+        )
+    return problem(said, evidence, look, *_mend())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from runbook_lib.model.finding import Outcome, Plain, ok, problem, skipped, unknown
+from runbook_lib.model.account_readings import ClusterAccount
+from runbook_lib.model.finding import Action, Outcome, Plain, ok, problem, skipped, unknown
 from runbook_lib.model.image_ref import RegistryKind
 from runbook_lib.model.keyring import lookup
 from runbook_lib.model.kube import Pod, ServiceAccount
@@ -71,45 +72,48 @@ def pod_names_secrets(
     if not failure.failing:
         return ok(f"The pod names no secret for {host}, and needs none: no pull fails.", evidence)
     if not secrets.named:
-        return problem(
-            f"The pod names no pull secret; for {host} the node would go anonymous.", evidence, look
-        )
-    return problem(
-        f"The pod names {', '.join(n.name for n in secrets.named)}; none covers {host}.", evidence, look
-    )
+        return problem(f"The pod names no pull secret; for {host} the node would go anonymous.", evidence, look)
+    return problem(f"The pod names {', '.join(n.name for n in secrets.named)}; none covers {host}.", evidence, look)
 
 
 @step("image-pull/4.1", "Verify that the default project has icr-io image pull secrets")
 def default_project_secrets(
-    image: CaseImage, default: DefaultSecrets, failure: PullFailure, c: Commands
+    image: CaseImage,
+    default: DefaultSecrets | Unavailable,
+    cluster: ClusterAccount | Unavailable,
+    failure: PullFailure,
+    c: Commands,
 ) -> Outcome:
     """The `default` project holds icr-io secrets for the image's region; IBM Cloud makes them there."""
     ref = image.image.ref
     if ref is not None and not ref.registry.is_ibm:
         return skipped(f"{ref.registry} is not IBM Cloud Container Registry: no icr-io secret would help.")
+    look, applied = list_default_secrets(c), _applied(cluster)
+    if isinstance(default, Unavailable):
+        return unknown(f"{default}.", {"reason": default.why.value, **applied}, look)
     names = [f"{s.name}: {', '.join(s.hosts) or 'entries not known'}" for s in default.icr]
-    look = list_default_secrets(c)
+    evidence: dict[str, Plain] = {"icr-io secrets": names or ["none"], **applied}
     if not names:
         finding = problem if failure.failing else ok
-        return finding(
-            "The default project has no icr-io secrets.",
-            {"icr-io secrets": ["none"]},
-            look,
-            apply_pull_secrets(c),
-        )
+        return finding("The default project has no icr-io secrets.", evidence, look, apply_pull_secrets(c))
     covering = [m.secret.name for m in lookup(default.icr, ref)] if ref else []
     if covering or any(s.elided and not s.entries for s in default.icr):
-        return ok(
-            f"The default project has {', '.join(s.name for s in default.icr)}.",
-            {"icr-io secrets": names},
-            look,
-        )
-    return problem(
+        return ok(f"The default project has {', '.join(s.name for s in default.icr)}.", evidence, look)
+    finding = problem if failure.failing else ok
+    return finding(
         f"The default project has icr-io secrets, but none for {ref.registry if ref else 'the image'}.",
-        {"icr-io secrets": names},
+        evidence,
         look,
         apply_pull_secrets(c),
     )
+
+
+def _applied(cluster: ClusterAccount | Unavailable) -> dict[str, Plain]:
+    """Whether IBM Cloud says that it has put the secrets there, where it says so."""
+    if isinstance(cluster, Unavailable) or cluster.info.pull_secret_applied is None:
+        return {}
+    said = "yes" if cluster.info.pull_secret_applied else "no"
+    return {f"IBM Cloud has applied the pull secrets to {cluster.info.name}": said}
 
 
 @step("image-pull/4.2", "Copy the all-icr-io secret to the project")
@@ -127,9 +131,7 @@ def secret_in_project(
         return unknown("The image is not a valid reference, so no secret can be matched to it.")
     fits = list(dict.fromkeys(m.secret.name for m in lookup(project.secrets, ref) if m.entry.has_credential))
     evidence: dict[str, Plain] = {
-        "pull secrets of the project": [
-            f"{s.name}: {', '.join(s.hosts) or s.fault_text}" for s in project.secrets
-        ]
+        "pull secrets of the project": [f"{s.name}: {', '.join(s.hosts) or s.fault_text}" for s in project.secrets]
         or ["none"],
         "named by the pod and missing": list(secrets.missing) or ["none"],
     }
@@ -137,19 +139,13 @@ def secret_in_project(
     copy = (copy_secret(c, source, pod.namespace),) if source and pod.namespace != "default" else ()
     if secrets.missing and failure.failing:
         wanted = ", ".join(secrets.missing)
-        mend = (
-            tuple(copy_secret(c, n, pod.namespace) for n in secrets.missing)
-            if pod.namespace != "default"
-            else ()
-        )
+        mend = tuple(copy_secret(c, n, pod.namespace) for n in secrets.missing) if pod.namespace != "default" else ()
         return problem(f"The pod names {wanted}, which {pod.namespace} does not have.", evidence, *mend)
     if fits:
         return ok(f"{pod.namespace} has {', '.join(fits)} for {ref.registry}.", evidence)
     unread = [s.name for s in project.secrets if s.elided and not s.entries]
     if unread:
-        return unknown(
-            f"{pod.namespace} has {', '.join(unread)}; the values were removed from the evidence.", evidence
-        )
+        return unknown(f"{pod.namespace} has {', '.join(unread)}; the values were removed from the evidence.", evidence)
     if not failure.failing or ref.registry.kind is RegistryKind.OPENSHIFT_INTERNAL:
         return ok(f"{pod.namespace} has no secret for {ref.registry}, and needs none here.", evidence)
     return problem(f"{pod.namespace} has no pull secret for {ref.registry}.", evidence, *copy)
@@ -174,11 +170,7 @@ def service_account_secrets(
     }
     if not isinstance(credentials, Unavailable) and credentials.usable:
         held = [m.secret.name for m in credentials.usable if m.secret.name in account.pull_secrets]
-        by = (
-            f"service account {account.name} names {held[0]}"
-            if held
-            else "the pod itself names a fitting secret"
-        )
+        by = f"service account {account.name} names {held[0]}" if held else "the pod itself names a fitting secret"
         return ok(f"Nothing to add: {by}.", evidence)
     if ref is None or isinstance(project, Unavailable):
         why = str(project) if isinstance(project, Unavailable) else "the image is not a valid reference"
@@ -186,9 +178,7 @@ def service_account_secrets(
     fits = [m.secret for m in lookup(project.secrets, ref) if m.entry.has_credential]
     again = recreate_pod(c, pod.namespace, pod.name, pod.workload)
     if not failure.failing:
-        return ok(
-            f"No pull fails; service account {account.name} needs no secret for {ref.registry}.", evidence
-        )
+        return ok(f"No pull fails; service account {account.name} needs no secret for {ref.registry}.", evidence)
     linked = [s for s in fits if s.name in account.pull_secrets]
     if linked:
         return problem(
@@ -200,8 +190,8 @@ def service_account_secrets(
 
 
 def _not_linked(
-    fits: list[PullSecret], account: ServiceAccount, evidence: dict[str, Plain], c: Commands, again
-) -> Outcome:  # type: ignore[no-untyped-def]
+    fits: list[PullSecret], account: ServiceAccount, evidence: dict[str, Plain], c: Commands, again: Action
+) -> Outcome:
     name = fits[0].name if fits else "all-icr-io"
     first = "" if fits else " First put one into the project (step 4.2)."
     return problem(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook_lib.model.finding import Outcome, ok, problem, read, unknown
+from runbook_lib.model.finding import Outcome, Plain, ok, problem, read, unknown
 from runbook_lib.model.kube import Container, Pod
 from runbook_lib.model.readings import CaseContainer, Commands, PodEvents, PullFailure, Siblings
 from runbook_lib.model.remedy import describe_pod, q
@@ -16,12 +16,10 @@ def _state(container: Container) -> str:
 
 
 @step("image-pull/symptom-1", "See whether the pod fails with an ImagePullBackOff status")
-def pod_status(
-    case: CaseContainer, failure: PullFailure, siblings: Siblings | Unavailable, c: Commands
-) -> Outcome:
+def pod_status(case: CaseContainer, failure: PullFailure, siblings: Siblings | Unavailable, c: Commands) -> Outcome:
     """Some container of the pod waits for its image. A phase filter would miss some: a Running pod can wait too."""
     pod, container = case.pod, case.container
-    evidence = {
+    evidence: dict[str, Plain] = {
         "pod": f"{pod.namespace}/{pod.name}",
         "phase": pod.phase or "unknown",
         "made by": " ".join(pod.workload) if pod.owner_kind else "nobody (a bare pod)",
@@ -36,9 +34,7 @@ def pod_status(
         what = _state(container) if container else "its sandbox cannot be made"
         return problem(f"A pull fails: {what}.", evidence, look)
     if pod.is_unwell:
-        return ok(
-            f"No pull fails. The pod is unwell for another reason: {_other_reason(pod)}.", evidence, look
-        )
+        return ok(f"No pull fails. The pod is unwell for another reason: {_other_reason(pod)}.", evidence, look)
     return ok("No pull fails: every container has its image.", evidence, look)
 
 
@@ -49,23 +45,15 @@ def _other_reason(pod: Pod) -> str:
 
 
 @step("image-pull/symptom-2", "Describe the pod and read the pull error")
-def pull_error(
-    case: CaseContainer, failure: PullFailure, events: PodEvents | Unavailable, c: Commands
-) -> Outcome:
+def pull_error(case: CaseContainer, failure: PullFailure, events: PodEvents | Unavailable, c: Commands) -> Outcome:
     """The error's text, layer by layer: its kind, where the pull ended, and whether a credential was sent."""
     look = describe_pod(c, case.pod.namespace, case.pod.name)
     if not failure.failing:
         return ok("There is no pull error to read.", None, look)
     error = failure.error
     if error is None:
-        why = (
-            f" {events}."
-            if isinstance(events, Unavailable)
-            else " Its events have expired or were not saved."
-        )
-        return unknown(
-            f"The cluster says {failure.reason} and no longer why.{why}", {"reason": failure.reason}, look
-        )
+        why = f" {events}." if isinstance(events, Unavailable) else " Its events have expired or were not saved."
+        return unknown(f"The cluster says {failure.reason} and no longer why.{why}", {"reason": failure.reason}, look)
     evidence = {
         "text": failure.said[0].text,
         "from": failure.said[0].channel,

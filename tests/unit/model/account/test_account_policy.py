@@ -70,9 +70,7 @@ def registry_policy(**on: str) -> Policy:
     ],
     ids=lambda value: "+".join(value) if isinstance(value, list) else value,
 )
-def test_reader_writer_and_manager_may_pull_and_platform_roles_may_not(
-    roles: list[str], verdict: str
-) -> None:
+def test_reader_writer_and_manager_may_pull_and_platform_roles_may_not(roles: list[str], verdict: str) -> None:
     """Writer alone is enough, though the document asks for Reader; Administrator alone is not."""
     assert policy_allows_pull(policy(*map(role, roles)), "ns", RegistryHost("us.icr.io")).verdict == verdict
 
@@ -166,9 +164,7 @@ def test_the_service_and_the_namespace_must_be_named_or_left_open(on: dict[str, 
 @pytest.mark.parametrize(
     ("of_namespace", "verdict"), [(None, "unsure"), ("", "no"), (GROUP, "yes"), (OTHER_GROUP, "no")]
 )
-@pytest.mark.parametrize(
-    "on", [{}, {"serviceName": "container-registry"}], ids=["group-alone", "group-and-service"]
-)
+@pytest.mark.parametrize("on", [{}, {"serviceName": "container-registry"}], ids=["group-alone", "group-and-service"])
 def test_a_resource_group_covers_the_namespaces_known_to_be_in_it(
     on: dict[str, str], of_namespace: str | None, verdict: str
 ) -> None:
@@ -267,9 +263,7 @@ UNREAD = (Unavailable("the policies of the access group g", Why.FORBIDDEN),)
 def test_no_is_said_only_of_policies_that_were_seen_and_all_read(
     found: tuple[Policy, ...], unread: tuple[Unavailable, ...], verdict: Verdict
 ) -> None:
-    decision = Policies("iam-ServiceId-1", "acc", found, unread=unread).allow_pull(
-        "ns", WHERE, now=MONDAY_NOON
-    )
+    decision = Policies("iam-ServiceId-1", "acc", found, unread=unread).allow_pull("ns", WHERE, now=MONDAY_NOON)
     assert decision.verdict is verdict
     assert decision.why
 

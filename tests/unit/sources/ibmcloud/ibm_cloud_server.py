@@ -17,9 +17,7 @@ OPERATOR_KEY = "operator-key-0123456789abcdefghijklmnopqrstu"
 Answer = Reply | Callable[[Request], Reply]
 
 
-def token_for(
-    iam_id: str = "IBMid-270001", account: str = ACCOUNT, lasts: float = 3600.0, **more: Any
-) -> str:
+def token_for(iam_id: str = "IBMid-270001", account: str = ACCOUNT, lasts: float = 3600.0, **more: Any) -> str:
     """Makes a token with the claims that IAM's have."""
     now = int(time.time())
     claims = {"iam_id": iam_id, "id": iam_id, "name": "operator", "iat": now, "exp": now + int(lasts)}

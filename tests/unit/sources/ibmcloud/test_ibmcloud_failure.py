@@ -20,9 +20,7 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["errors", "code", "message", "errorCode", "error"]), inner, max_size=4
-        )
+        | st.dictionaries(st.sampled_from(["errors", "code", "message", "errorCode", "error"]), inner, max_size=4)
     ),
     max_leaves=8,
 )
@@ -65,9 +63,7 @@ def test_any_bytes_give_two_texts(body: bytes) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=60) | JSON.map(lambda value: json.dumps({"IAMToken": value}).encode()))
-def test_any_session_file_is_a_login_or_says_why_not(
-    tmp_path_factory: pytest.TempPathFactory, text: bytes
-) -> None:
+def test_any_session_file_is_a_login_or_says_why_not(tmp_path_factory: pytest.TempPathFactory, text: bytes) -> None:
     home = Path(tmp_path_factory.mktemp("home"))
     (home / ".bluemix").mkdir()
     (home / ".bluemix" / "config.json").write_bytes(text)

@@ -49,9 +49,7 @@ API_KEY = {
 
 
 @pytest.mark.parametrize(("model", "payload"), [(ServiceIdModel, service_id(1)), (ApiKeyModel, API_KEY)])
-def test_the_answers_of_these_tests_have_the_shape_of_the_sdks_models(
-    model: Any, payload: dict[str, Any]
-) -> None:
+def test_the_answers_of_these_tests_have_the_shape_of_the_sdks_models(model: Any, payload: dict[str, Any]) -> None:
     dates = {"created_at": "2026-01-01T00:00:00Z", "modified_at": "2026-01-01T00:00:00Z"}
     assert model.from_dict({**payload, **dates}).to_dict() == {**payload, **dates}
 
@@ -104,9 +102,7 @@ def test_expiry_is_told_by_the_clock_and_not_guessed(text: str, expired: bool | 
 
 
 @pytest.mark.parametrize("given", ["iam-ServiceId-1", "ServiceId-1"])
-def test_one_service_id_is_read_by_either_of_its_ids(
-    given: str, cloud: Cloud, source: IbmCloudSource
-) -> None:
+def test_one_service_id_is_read_by_either_of_its_ids(given: str, cloud: Cloud, source: IbmCloudSource) -> None:
     cloud.on(f"GET {IAM}/v1/serviceids/ServiceId-1", json_reply(200, service_id(1)))
     found = source.service_id(given)
     assert isinstance(found, ServiceId)
@@ -123,9 +119,7 @@ def test_a_service_id_that_iam_does_not_have_is_a_value(cloud: Cloud, source: Ib
     assert source.service_id("iam-ServiceId-9") == ServiceId("iam-ServiceId-9", ACCOUNT, exists=False)
 
 
-@pytest.mark.parametrize(
-    ("status", "why"), [(403, Why.FORBIDDEN), (500, Why.SERVER_ERROR), (401, Why.UNAUTHENTICATED)]
-)
+@pytest.mark.parametrize(("status", "why"), [(403, Why.FORBIDDEN), (500, Why.SERVER_ERROR), (401, Why.UNAUTHENTICATED)])
 def test_a_service_id_that_cannot_be_looked_at_is_not_missing(
     status: int, why: Why, cloud: Cloud, source: IbmCloudSource
 ) -> None:
@@ -137,9 +131,7 @@ def test_a_service_id_that_cannot_be_looked_at_is_not_missing(
 
 
 @pytest.mark.parametrize("iam_id", ["IBMid-270001", "iam-Profile-1", ""])
-def test_users_and_profiles_are_not_asked_for_as_service_ids(
-    iam_id: str, cloud: Cloud, source: IbmCloudSource
-) -> None:
+def test_users_and_profiles_are_not_asked_for_as_service_ids(iam_id: str, cloud: Cloud, source: IbmCloudSource) -> None:
     found = source.service_id(iam_id)
     assert isinstance(found, Unavailable)
     assert found.why is Why.NOT_APPLICABLE

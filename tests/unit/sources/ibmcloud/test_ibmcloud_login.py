@@ -52,9 +52,7 @@ def test_a_key_in_the_environment_goes_before_the_session(tmp_path: Path) -> Non
     ],
     ids=["old-name", "new-name", "home-variable", "old-home-variable", "directory-variable"],
 )
-def test_the_session_is_found_where_the_cli_keeps_it(
-    directory: str, variables: dict[str, str], tmp_path: Path
-) -> None:
+def test_the_session_is_found_where_the_cli_keeps_it(directory: str, variables: dict[str, str], tmp_path: Path) -> None:
     write_session(tmp_path / directory, IAMToken=f"Bearer {token_for()}", Region="eu-de")
     found = find_login({name: str(tmp_path / value) for name, value in variables.items()}, tmp_path)
     assert isinstance(found, Login)

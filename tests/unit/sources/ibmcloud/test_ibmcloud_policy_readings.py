@@ -72,9 +72,7 @@ def test_the_answers_of_these_tests_have_the_shape_of_the_sdks_models() -> None:
         assert model.from_dict(payload).to_dict() == payload
 
 
-def test_a_role_that_is_told_by_its_id_alone_is_named_by_the_ids_end(
-    no_groups: Cloud, source: IbmCloudSource
-) -> None:
+def test_a_role_that_is_told_by_its_id_alone_is_named_by_the_ids_end(no_groups: Cloud, source: IbmCloudSource) -> None:
     no_groups.on(f"GET {IAM}/v2/policies", own(policy(1, attribute("region", "us-south"))))
     found = source.policies("iam-ServiceId-1")
     assert isinstance(found, Policies)
@@ -84,9 +82,7 @@ def test_a_role_that_is_told_by_its_id_alone_is_named_by_the_ids_end(
     assert found.allow_pull("ns", US).verdict is Verdict.YES
 
 
-def test_actions_are_asked_for_so_that_custom_roles_can_be_judged(
-    no_groups: Cloud, source: IbmCloudSource
-) -> None:
+def test_actions_are_asked_for_so_that_custom_roles_can_be_judged(no_groups: Cloud, source: IbmCloudSource) -> None:
     actions = [{"id": "container-registry.image.pull", "display_name": "Pull", "description": ""}]
     role = {"role_id": CUSTOM, "display_name": "Our puller", "description": "", "actions": actions}
     no_groups.on(f"GET {IAM}/v2/policies", own(policy(1, role=role)))
@@ -103,16 +99,12 @@ def test_actions_are_asked_for_so_that_custom_roles_can_be_judged(
     ("reply", "verdict", "unread"),
     [
         (
-            json_reply(
-                200, {"custom_roles": [{"crn": CUSTOM, "actions": ["container-registry.image.pull"]}]}
-            ),
+            json_reply(200, {"custom_roles": [{"crn": CUSTOM, "actions": ["container-registry.image.pull"]}]}),
             "yes",
             0,
         ),
         (
-            json_reply(
-                200, {"custom_roles": [{"crn": CUSTOM, "actions": ["container-registry.image.push"]}]}
-            ),
+            json_reply(200, {"custom_roles": [{"crn": CUSTOM, "actions": ["container-registry.image.push"]}]}),
             "no",
             0,
         ),
@@ -145,9 +137,7 @@ def test_conditions_tags_wildcards_and_lists_are_kept(no_groups: Cloud, source: 
             },
         ],
     }
-    said = policy(
-        1, attribute("resource", "team-*", "stringMatch"), rule=rule, pattern="time-based-conditions:weekly"
-    )
+    said = policy(1, attribute("resource", "team-*", "stringMatch"), rule=rule, pattern="time-based-conditions:weekly")
     said["resource"]["tags"] = [attribute("env", "prod")]
     no_groups.on(f"GET {IAM}/v2/policies", own(said))
     found = source.policies("iam-ServiceId-1")
@@ -189,9 +179,7 @@ def test_policies_of_the_access_groups_are_the_identitys_too(cloud: Cloud, sourc
 def test_policies_are_read_page_after_page(no_groups: Cloud, source: IbmCloudSource) -> None:
     def page(request: Request) -> Reply:
         start = request.parameters.get("start")
-        following = {None: {"start": "two"}, "two": {"href": f"https://{IAM}/v2/policies?start=three"}}.get(
-            start
-        )
+        following = {None: {"start": "two"}, "two": {"href": f"https://{IAM}/v2/policies?start=three"}}.get(start)
         number = {None: 1, "two": 2, "three": 3}[start]
         return json_reply(200, {"policies": [policy(number)], "next": following})
 
@@ -205,9 +193,7 @@ def test_policies_are_read_page_after_page(no_groups: Cloud, source: IbmCloudSou
     ]
 
 
-def test_an_empty_list_means_none_visible_and_decides_nothing(
-    no_groups: Cloud, source: IbmCloudSource
-) -> None:
+def test_an_empty_list_means_none_visible_and_decides_nothing(no_groups: Cloud, source: IbmCloudSource) -> None:
     no_groups.on(f"GET {IAM}/v2/policies", own())
     found = source.policies("iam-ServiceId-1")
     assert isinstance(found, Policies)
@@ -217,9 +203,7 @@ def test_an_empty_list_means_none_visible_and_decides_nothing(
     assert "visible" in decision.why
 
 
-def test_a_listing_without_any_group_means_that_groups_are_hidden(
-    cloud: Cloud, source: IbmCloudSource
-) -> None:
+def test_a_listing_without_any_group_means_that_groups_are_hidden(cloud: Cloud, source: IbmCloudSource) -> None:
     """IAM leaves out what the login may not see; the group of public access is everybody's."""
     viewer = {"role_id": "crn:v1:bluemix:public:iam::::role:Viewer"}
     cloud.on(f"GET {IAM}/v2/groups", json_reply(200, {"groups": []}))
@@ -296,9 +280,7 @@ CBR_RULE |= dict.fromkeys(("created_at", "last_modified_at"), "2026-01-01T00:00:
 def test_restrictions_count_where_they_are_enforced_and_name_the_namespace(
     mode: str, namespace: str, restricting: int, cloud: Cloud, source: IbmCloudSource
 ) -> None:
-    cloud.on(
-        "GET cbr.cloud.ibm.com/v1/rules", json_reply(200, {"rules": [{**CBR_RULE, "enforcement_mode": mode}]})
-    )
+    cloud.on("GET cbr.cloud.ibm.com/v1/rules", json_reply(200, {"rules": [{**CBR_RULE, "enforcement_mode": mode}]}))
     rules = source.cbr_rules()
     assert isinstance(rules, CbrRules)
     assert len(rules.restricting(namespace, US)) == restricting

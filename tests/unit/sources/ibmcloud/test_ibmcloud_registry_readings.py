@@ -88,9 +88,7 @@ def listed(cloud: Cloud) -> Cloud:
     ],
     ids=["image", "digest", "quota", "namespace"],
 )
-def test_the_answers_of_these_tests_have_the_shape_of_the_sdks_models(
-    model: Any, payload: dict[str, Any]
-) -> None:
+def test_the_answers_of_these_tests_have_the_shape_of_the_sdks_models(model: Any, payload: dict[str, Any]) -> None:
     assert model.from_dict(payload).to_dict() == payload
 
 
@@ -145,9 +143,7 @@ def test_other_namespaces_and_repositories_are_left_out(listed: Cloud, source: I
     assert images.repository == "ns/team/multi"
 
 
-def test_without_the_listing_of_digests_the_tagged_images_remain(
-    listed: Cloud, source: IbmCloudSource
-) -> None:
+def test_without_the_listing_of_digests_the_tagged_images_remain(listed: Cloud, source: IbmCloudSource) -> None:
     listed.on("POST us.icr.io/api/v1/images/digests", json_reply(403, {"code": "CRG0009E", "message": "no"}))
     images = source.images(US, "ns")
     assert isinstance(images, RegistryImages)
@@ -199,9 +195,7 @@ def test_pull_traffic_is_used_up_at_its_limit_and_never_when_unlimited(
     assert not quota.storage_used_up
 
 
-def test_plan_flags_and_namespaces_are_read_in_the_images_region(
-    cloud: Cloud, source: IbmCloudSource
-) -> None:
+def test_plan_flags_and_namespaces_are_read_in_the_images_region(cloud: Cloud, source: IbmCloudSource) -> None:
     namespaces = [
         {"name": "ns", "resource_group": "group-1", "crn": "crn:1", "created_date": "2024-01-01T00:00:00Z"},
         {"name": "old", "resource_group": None},
@@ -233,9 +227,7 @@ Reading = Callable[[IbmCloudSource, RegistryHost], object]
     ids=["images", "quota", "plan", "namespaces", "flags"],
 )
 @pytest.mark.parametrize("host", ["docker.io", "cp.icr.io", "quay.io"])
-def test_other_registries_are_not_asked(
-    read: Reading, host: str, cloud: Cloud, source: IbmCloudSource
-) -> None:
+def test_other_registries_are_not_asked(read: Reading, host: str, cloud: Cloud, source: IbmCloudSource) -> None:
     reading = read(source, RegistryHost(host))
     assert isinstance(reading, Unavailable)
     assert reading.why is Why.NOT_APPLICABLE

@@ -171,9 +171,7 @@ def test_an_answer_of_another_shape_is_malformed_and_never_a_fact(
     assert [r.path for r in cloud.bodies] == ["/identity/token", "/api/v1/quotas"]
 
 
-def test_no_more_is_read_than_the_limit(
-    cloud: Cloud, source: IbmCloudSource, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_more_is_read_than_the_limit(cloud: Cloud, source: IbmCloudSource, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "BODY_LIMIT", 1024 * 1024)
     cloud.on(QUOTAS, Reply(200, (("Content-Encoding", "gzip"),), gzip_bomb()))
     reading = source.quota(US)
@@ -201,9 +199,7 @@ def test_no_more_is_read_than_the_limit(
     ],
     ids=["no-account-401", "forbidden", "not-logged-in", "too-many", "errors-list", "no-json"],
 )
-def test_ibm_clouds_own_code_is_kept(
-    reply: Reply, why: Why, code: str, cloud: Cloud, source: IbmCloudSource
-) -> None:
+def test_ibm_clouds_own_code_is_kept(reply: Reply, why: Why, code: str, cloud: Cloud, source: IbmCloudSource) -> None:
     """The SDK's exception drops it."""
     cloud.on(QUOTAS, reply)
     reading = source.quota(US)
@@ -253,9 +249,7 @@ def test_a_key_is_not_printed_when_logging_is_at_debug(
 ) -> None:
     """At DEBUG the SDK makes http.client print every header, and masks all but the one that holds a key."""
     logging.getLogger("ibm-cloud-sdk-core").setLevel(sdk_level)
-    cloud.on(
-        f"GET {IAM}/v1/apikeys/details", json_reply(403, {"errorCode": "BXNIM0513E", "errorMessage": "no"})
-    )
+    cloud.on(f"GET {IAM}/v1/apikeys/details", json_reply(403, {"errorCode": "BXNIM0513E", "errorMessage": "no"}))
     source.api_key_details(key)
     source.key_owner(key)
     sent = cloud.asked("/v1/apikeys/details")[0]
@@ -270,9 +264,7 @@ def test_a_server_that_repeats_the_key_does_not_bring_it_into_a_reading(
     cloud: Cloud, source: IbmCloudSource, key: Secret
 ) -> None:
     text = f"The key {key.reveal()} is of no use"
-    cloud.on(
-        f"GET {IAM}/v1/apikeys/details", json_reply(400, {"errorCode": key.reveal(), "errorMessage": text})
-    )
+    cloud.on(f"GET {IAM}/v1/apikeys/details", json_reply(400, {"errorCode": key.reveal(), "errorMessage": text}))
     cloud.keys[key.reveal()] = refusal("BXNIM0415E", text)
     for reading in (source.api_key_details(key), source.key_owner(key)):
         assert key.reveal() not in repr(reading)

@@ -13,7 +13,7 @@ from runbook_lib.model.credential import Credential
 from runbook_lib.model.image_ref import ImageRef
 from runbook_lib.sources.registry import RegistrySource
 from runbook_lib.sources.registry import source as source_module
-from runbook_lib.sources.registry.deadline import Deadline, current_deadline
+from runbook_lib.sources.deadline import Deadline, current_deadline
 from runbook_lib.sources.registry.login import Login
 from runbook_lib.sources.registry.refusal import Sent
 from runbook_lib.sources.registry.transport import Transport

@@ -1,4 +1,4 @@
-"""One time limit for a whole question, whatever the other side does.
+"""One time limit for a whole call, whatever the other side does.
 
 A socket's own time limit starts anew with every byte, so a server that sends one now and then could hold
 a question for ever. At the end of the time every connection of the question is shut down, which wakes its
