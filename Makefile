@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-test
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
-SCENARIO ?= no-pull-secret
+SCENARIO ?= renewed-key-old-copy
 
 .PHONY: help install install-test report notebook test lint types unit corpus clean
 

@@ -25,6 +25,7 @@ _METADATA = (
     "name",
     "namespace",
     "uid",
+    "resourceVersion",
     "creationTimestamp",
     "deletionTimestamp",
     "labels",

@@ -18,6 +18,7 @@ from runbook_lib.model.wiring import Step
 from runbook_lib.selection import Chosen, choose
 from runbook_lib.session import Session
 from runbook_lib.sources.account import Account
+from runbook_lib.sources.budget import TimeBudget
 from runbook_lib.sources.bundle import open_bundle
 from runbook_lib.sources.cluster import open_cluster
 from runbook_lib.sources.probing import Probing
@@ -55,6 +56,7 @@ def open_session(selectors: Selectors) -> Session:
     Raises:
         BadInput: there is none, or it cannot be read.
     """
+    budget = TimeBudget()
     if selectors.bundle:
         for name in ("context", "kubeconfig", "as_user"):
             if getattr(selectors, name):
@@ -64,21 +66,29 @@ def open_session(selectors: Selectors) -> Session:
                 )
         bundle = open_bundle(selectors.bundle)
         return Session(
-            bundle, probing=_probing(selectors), account=_account(selectors), cluster_name=selectors.cluster
+            bundle,
+            probing=_probing(selectors, budget),
+            account=_account(selectors, budget),
+            cluster_name=selectors.cluster,
+            budget=budget,
         )
     live = open_cluster(
-        context=selectors.context, kubeconfig=selectors.kubeconfig, impersonate=selectors.as_user
+        context=selectors.context,
+        kubeconfig=selectors.kubeconfig,
+        impersonate=selectors.as_user,
+        budget=budget,
     )
     return Session(
         live,
-        probing=_probing(selectors),
-        account=_account(selectors),
+        probing=_probing(selectors, budget),
+        account=_account(selectors, budget),
         default_namespace=live.default_namespace,
         cluster_name=selectors.cluster,
+        budget=budget,
     )
 
 
-def _probing(selectors: Selectors) -> Probing:
+def _probing(selectors: Selectors, budget: TimeBudget) -> Probing:
     """Registries are asked where `probe` says so; the credentials used are those of the evidence alone."""
     if not selectors.probe:
         why = (
@@ -89,7 +99,7 @@ def _probing(selectors: Selectors) -> Probing:
         return Probing(None, why)
     from runbook_lib.sources.registry import RegistrySource
 
-    return Probing(RegistrySource())
+    return Probing(RegistrySource(budget=budget))
 
 
 def open_cases(session: Session, selectors: Selectors) -> tuple[list[Case], Chosen]:
@@ -150,11 +160,11 @@ def _secrets(case: Case) -> PodSecrets:
     return PodSecrets(()) if isinstance(read, Unavailable) else read
 
 
-def _account(selectors: Selectors) -> Account:
+def _account(selectors: Selectors, budget: TimeBudget) -> Account:
     """IBM Cloud is read with the operator's login; a bundle is judged offline unless it may be probed."""
     if selectors.bundle and not selectors.probe:
         return Account(None, "a bundle is judged offline (--probe asks)")
     from runbook_lib.sources.ibmcloud import IbmCloudSource, find_login
 
-    source = IbmCloudSource(find_login(os.environ, Path.home()))
+    source = IbmCloudSource(find_login(os.environ, Path.home()), budget=budget)
     return Account(source, asks_keys=selectors.probe)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from runbook_lib.model.kube import Pod, pod_from
+from runbook_lib.model.kube import Pod
+from runbook_lib.model.kube_raw import pod_from
 from runbook_lib.model.problem import BadInput
 from runbook_lib.model.readings import Target
 from runbook_lib.model.unavailable import Unavailable, Why

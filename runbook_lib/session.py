@@ -6,6 +6,7 @@ from runbook_lib.model.readings import Commands, Target
 from runbook_lib.providers import PROVIDERS
 from runbook_lib.resolve import Resolver
 from runbook_lib.sources.account import Account
+from runbook_lib.sources.budget import TimeBudget
 from runbook_lib.sources.cache import CachedKube
 from runbook_lib.sources.kube import KubeSource
 from runbook_lib.sources.probing import Probing
@@ -22,12 +23,14 @@ class Session:
         account: Account | None = None,
         default_namespace: str = "",
         cluster_name: str = "",
+        budget: TimeBudget | None = None,
     ) -> None:
         self.cluster = CachedKube(cluster)
         self.probing = probing or Probing(None, "no registry is asked")
         self.account = account or Account(None, "IBM Cloud is not asked")
         self.default_namespace = default_namespace
         self.generation = 0
+        self.budget = budget or TimeBudget()
         self._cluster_name = cluster_name
 
     def commands(self) -> Commands:
@@ -58,3 +61,4 @@ class Session:
         self.cluster.forget()
         self.probing.forget()
         self.account.forget()
+        self.budget.renew()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -47,7 +48,7 @@ def cli() -> None:
 
 def main() -> None:
     """Runs the command; bad input is one sentence and exit code 2, never a traceback."""
-    from runbook_lib.vault import install_excepthook, install_log_scrubber, vault
+    from runbook_lib.vault import install_excepthook, install_log_scrubber, scrub_exception, vault
 
     install_excepthook()
     install_log_scrubber()
@@ -64,5 +65,11 @@ def main() -> None:
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(2)
+    except Exception as defect:
+        if os.environ.get("RUNBOOK_DEBUG"):
+            raise
+        click.echo(f"This tool failed: {scrub_exception(defect)}", err=True)
+        click.echo("Run it again with RUNBOOK_DEBUG=1 for the details, and report them.", err=True)
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -10,6 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from runbook_lib.model.problem import BadInput
+
+_OF_THE_DISK = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTEMPTY}
+)
 
 
 @contextmanager
@@ -34,6 +39,8 @@ def whole_folder(target: Path) -> Iterator[Path]:
         draft.chmod(0o755)
         os.replace(draft, target)
     except OSError as failed:
+        if failed.errno not in _OF_THE_DISK:
+            raise
         raise BadInput(
             f"The report could not be finished in {target} ({failed.strerror or type(failed).__name__}).",
             "Check the free space and the rights there, or name another folder with --out.",

@@ -166,12 +166,12 @@ def registry_login(
     """
     hosts = ".auths" if data_key == ".dockerconfigjson" else "."
     entry = f"{hosts}[{json.dumps(entry_key)}]"
-    jq_password = 'if (.auth // "") != "" then .auth | @base64d | split(":")[1:] | join(":") else .password end'
+    pick = 'if (.auth // "") != "" then .auth | @base64d | split(":")[1:] | join(":") else .password end'
     return read(
         f"Log in from a workstation with the credential of {name}, shown nowhere and kept in a folder of its own.",
         f'export DOCKER_CONFIG="$(mktemp -d)"; '
         f"{c.kubectl} get secret {q(name)} -n {q(namespace)} -o json | "
-        f"jq -j {q(f'.data[{json.dumps(data_key)}] | @base64d | fromjson | {entry} | {jq_password}')} | "
+        f"jq -j {q(f'.data[{json.dumps(data_key)}] | @base64d | fromjson | {entry} | {pick}')} | "
         f"docker login -u {q(username)} --password-stdin {q(host)}",
     )
 

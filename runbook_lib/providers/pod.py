@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from runbook_lib.model.image_ref import parse_image
-from runbook_lib.model.kube import (
-    Node,
-    Pod,
-    ServiceAccount,
-    event_from,
-    node_from,
-    pod_from,
-    service_account_from,
-)
+from runbook_lib.model.kube import Node, Pod, ServiceAccount
+from runbook_lib.model.kube_raw import event_from, node_from, pod_from, service_account_from
 from runbook_lib.model.readings import CaseContainer, CaseImage, PodEvents, Siblings, Target
 from runbook_lib.model.unavailable import Unavailable, Why
 from runbook_lib.model.wiring import provides

@@ -76,7 +76,7 @@ def _hash(source: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}"
 
 
-def _prose(sentence: str, limit: int = 2000) -> Markup:
+def _prose(sentence: str, limit: int = 800) -> Markup:
     """Escapes a sentence, and shows the commands that it names between backticks as code."""
     shown = text.pieces(text.shortened(sentence, limit))
     return Markup("").join(

@@ -17,8 +17,9 @@ _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 _REPLACED = "\ufffd"
 _ELLIPSIS = "…"
 _ACTIVE = re.compile(r"[^\s|`]*(?:@|://|#\d)[^\s|`]*|www\.[^\s|`]*", re.IGNORECASE)
-_STARTS = re.compile(r"(\d+)([.)])|([-+=:])")
+_STARTS = re.compile(r"(\d*)([.)]|[-+=:])(?=[\s=-]|$)")
 _MARKS = frozenset("\\`*_{}[]<>#|~&!$")
+_BAR = re.compile(r"(\\*)\|")
 _CODE = re.compile(r"`([^`\n]+)`")
 
 
@@ -60,18 +61,20 @@ def commands_in(text: str) -> list[str]:
     return [part for is_code, part in pieces(text) if is_code and " " in part]
 
 
-def code(text: str, *, in_table: bool = False) -> str:
-    """Returns text as Markdown code; its fence is longer than any run of backticks inside.
-
-    In a table, GitHub's Markdown ends a cell at a bar even inside code.
-    """
+def code(text: str) -> str:
+    """Returns text as Markdown code; its fence is longer than any run of backticks inside."""
     line = one_line(text)
     if not line:
         return ""
     runs = [len(run) for run in re.findall(r"`+", line)]
     fence = "`" * (max(runs, default=0) + 1)
     pad = " " if runs else ""
-    return f"{fence}{pad}{line.replace('|', chr(92) + '|') if in_table else line}{pad}{fence}"
+    return f"{fence}{pad}{line}{pad}{fence}"
+
+
+def cell(markdown: str) -> str:
+    """Returns Markdown as one cell of a table: GitHub's ends a cell at a bare bar, even inside code."""
+    return _BAR.sub(lambda bar: bar[0] if len(bar[1]) % 2 else f"{bar[1]}\\|", markdown)
 
 
 def plain(text: str) -> str:
@@ -86,21 +89,17 @@ def plain(text: str) -> str:
         parts += [_escaped(line[end : found.start()]), code(found[0])]
         end = found.end()
     whole = "".join([*parts, _escaped(line[end:])])
-    start = _STARTS.match(whole)
-    if not start:
-        return whole
-    return f"{start[1]}\\{whole[len(start[1]) :]}" if start[1] else f"\\{whole}"
+    start = _STARTS.match(whole)  # what would begin a list, a rule or a heading's underline
+    return f"{start[1]}\\{whole[start.end(1) :]}" if start else whole
 
 
 def _escaped(text: str) -> str:
     return "".join(f"\\{c}" if c in _MARKS else c for c in text)
 
 
-def prose(text: str, *, in_table: bool = False) -> str:
+def prose(text: str) -> str:
     """Returns a sentence as Markdown, with the commands that it names between backticks as code."""
-    return "".join(
-        code(part, in_table=in_table) if is_code else _spaced(part) for is_code, part in pieces(one_line(text))
-    )
+    return "".join(code(part) if is_code else _spaced(part) for is_code, part in pieces(one_line(text)))
 
 
 def _spaced(part: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from runbook_lib.model.diagnosis import NOT_A_PULL_PROBLEM, Claim, Excluded, VerdictStatus
 from runbook_lib.model.finding import Action, Finding, note, read
@@ -14,7 +15,9 @@ from runbook_lib.report.links import section_of
 from runbook_lib.report.text import commands_in, one_line
 
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$")
-_PREPARES = 45  # characters: `ibmcloud cr region-set us-south` and its like
+_RANK = {VerdictStatus.PROBLEM: 0, VerdictStatus.UNDETERMINED: 1, VerdictStatus.OK: 2}
+_NOTHING = note("Nothing has to be mended.")
+_PREPARES = ("ibmcloud cr region-set", "ibmcloud target", "ibmcloud login")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,17 @@ class CauseGroup:
 
 
 def grouped(result: RunResult) -> list[CauseGroup]:
-    """Returns the cases by cause, in the order in which they are to be mended."""
+    """Returns the cases by cause, in the order in which they are to be mended, and numbered in it."""
     first = result.first
-    numbered = sorted(enumerate(result.cases, 1), key=lambda pair: pair[1] is not first)
-    groups: dict[str, list[tuple[int, CaseResult]]] = {}
-    for number, case in numbered:
-        groups.setdefault(case.verdict.cause or case.verdict.status.value, []).append((number, case))
-    order = list(VerdictStatus)
-    rank = {VerdictStatus.PROBLEM: 0, VerdictStatus.UNDETERMINED: 1, VerdictStatus.OK: 2}
-    made = [CauseGroup(cause, headline(cases[0][1]), tuple(cases)) for cause, cases in groups.items()]
-    return sorted(made, key=lambda group: rank.get(group.cases[0][1].verdict.status, len(order)))
+    cases = sorted(result.cases, key=lambda case: (_RANK[case.verdict.status], case is not first))
+    groups: dict[str, list[CaseResult]] = {}
+    for case in cases:
+        groups.setdefault(case.verdict.cause or case.verdict.status.value, []).append(case)
+    numbers = count(1)
+    return [
+        CauseGroup(cause, headline(held[0]), tuple((next(numbers), case) for case in held))
+        for cause, held in groups.items()
+    ]
 
 
 def headline(case: CaseResult | None) -> str:
@@ -90,28 +94,38 @@ def reasons(case: CaseResult) -> tuple[str, ...]:
     return (case.verdict.summary, *maybe)
 
 
+def known_as(case: CaseResult) -> str:
+    """Returns the heading for the reasons of a verdict."""
+    return "What is known" if case.verdict.status is VerdictStatus.UNDETERMINED else "How it is known"
+
+
 def to_do(case: CaseResult | None) -> tuple[Action, ...]:
     """Returns what to do about the verdict, first things first."""
     if case is None:
-        return (note("Nothing has to be mended."),)
+        return (_NOTHING,)
     claim = told(case)
     if claim is not None and claim.remedy:
         return claim.remedy
     if case.verdict.status is VerdictStatus.OK:
-        return (note("Nothing has to be mended."),)
+        return (_NOTHING,)
     if case.diagnosis.decides:
-        found = commands_in(case.diagnosis.decides)
-        return (read(case.diagnosis.decides, found[0]) if found else note(case.diagnosis.decides),)
+        text, found = f"What would decide most: {case.diagnosis.decides}", commands_in(case.diagnosis.decides)
+        return (read(text, found[0]) if found else note(text),)
     remedies = [action for rival in case.diagnosis.causes for action in rival.remedy]
     steps = [action for finding in case.findings for action in finding.next if action.kind == "read"]
     return tuple((remedies or steps)[:3]) or (note("See what could not be read, below."),)
 
 
+def has_to_do(case: CaseResult) -> bool:
+    """True where there is anything to do: a healthy case has nothing to be mended."""
+    return bool(told(case)) or case.verdict.status is not VerdictStatus.OK
+
+
 def first_to_do(case: CaseResult | None) -> tuple[Action, ...]:
-    """Returns the first thing to do, with the advice before it; a short command that prepares comes with the next."""
+    """Returns the first thing to do, with the advice before it; a command that only prepares comes with the next."""
     actions = to_do(case)
     index = next((i for i, action in enumerate(actions) if action.command), 0)
-    prepares = 0 < len(actions[index].command) < _PREPARES and len(actions) > index + 1
+    prepares = actions[index].command.startswith(_PREPARES)
     return actions[max(0, index - 1) : index + (2 if prepares else 1)]
 
 
@@ -121,6 +135,23 @@ def by_section(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
     for finding in findings:
         sections.setdefault(section_of(finding.step), []).append(finding)
     return sections
+
+
+def runs(findings: Sequence[Finding]) -> list[tuple[str, Finding]]:
+    """Returns the findings with their steps' ids, neighbours that say the same as one: `token/1 to 6`."""
+    rows: list[list[Finding]] = []
+    for finding in findings:
+        same = rows and (rows[-1][0].status, rows[-1][0].summary, section_of(rows[-1][0].step)) == (
+            finding.status,
+            finding.summary,
+            section_of(finding.step),
+        )
+        rows[-1].append(finding) if same else rows.append([finding])
+    return [(_span(row), row[0]) for row in rows]
+
+
+def _span(row: Sequence[Finding]) -> str:
+    return row[0].step if len(row) == 1 else f"{row[0].step} to {row[-1].step.partition('/')[2]}"
 
 
 def by_reason(excluded: Sequence[Excluded]) -> dict[str, list[str]]:
@@ -156,11 +187,13 @@ def overview(result: RunResult) -> str:
     pods = sum(len(case.pods) or 1 for case in failing)
     causes = len([g for g in groups if g.cases[0][1].verdict.status is VerdictStatus.PROBLEM])
     open_ = sum(1 for case in failing if case.verdict.status is VerdictStatus.UNDETERMINED)
-    sentence = (
-        f"{count_of(len(failing), 'image pull fails', 'image pulls fail')} "
-        f"({count_of(pods, 'pod')}), for {count_of(causes, 'cause')}"
-    )
-    return sentence + (f" and {open_} not determined." if open_ else ".")
+    if not failing:
+        return f"{count_of(len(result.cases), 'case')}, and no image pull fails."
+    told_ = [count_of(causes, "cause")] if causes else []
+    if open_:
+        told_.append(f"{count_of(open_, 'case')} not determined")
+    pulls = count_of(len(failing), "image pull fails", "image pulls fail")
+    return f"{pulls} ({count_of(pods, 'pod')}): {', '.join(told_)}."
 
 
 def provenance(result: RunResult, seconds: float = 0.0) -> list[tuple[str, str]]:

@@ -1,4 +1,41 @@
-"""Refused for lack of rights, or for a repository that does not exist and whose registry will not say."""
+"""Refused for lack of rights, or for a repository that does not exist and whose registry will not say.
+
+## What it is
+A credential that covers the registry was used, and the answer is a refusal of rights: `403 Forbidden`, `denied`,
+`insufficient_scope: authorization failed`, `You are not authorized to access the specified resource`. This id
+stands where no exact cause behind that answer could be shown.
+
+## Why it happens
+Four faults answer in the same words: no policy for this namespace and region, a namespace of another account, a
+network restriction of the account, or a repository that does not exist and of which the registry will not speak.
+
+## How it is told from its rivals
+**confirmed** where each credential of the pod, asked from here, is let in and denied the image; else **likely**. If
+the pod's secret could not be read, "denied" stays ambiguous: [`insufficient-evidence`].
+- [`credentials-rejected`] – the login itself fails (400 or 401 of the token endpoint), before any right is looked
+  at.
+- [`no-pull-secret`], [`registry-not-covered`] – nothing was sent; a private namespace then answers 403 as well.
+- Told more exactly: [`iam-policy-missing`] by the key's policies, [`other-account`] by the namespaces of the key's
+  account, [`network-restricted`] by a rule in force, [`entitlement-missing`] for cp.icr.io.
+- [`private-only-account`] has words of its own; a missing tag says `manifest unknown` ([`tag-not-found`]).
+
+## How to fix it
+Find out which of the four it is. A listing shows one account in one region and may leave out multi-architecture
+tags: "not listed" is not "does not exist".
+```sh
+# changes: only which region this command line asks
+ibmcloud cr region-set <region>
+ibmcloud cr namespaces
+ibmcloud cr images --restrict <namespace>/<image>
+ibmcloud iam service-policies <service_ID>
+ibmcloud cbr rules --service-name container-registry
+```
+
+## See also
+- Step `api-key/3.6`: <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull#img-pull-api-key>
+- <https://cloud.ibm.com/docs/Registry?topic=Registry-troubleshoot-scope>
+- <https://cloud.ibm.com/docs/Registry?topic=Registry-troubleshoot-resource>
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,39 @@
-"""The registry refuses the API key because it is disabled, expired or deleted."""
+"""The registry refuses the API key because it is disabled, expired or deleted.
+
+## What it is
+Host, username and secret are right, and IAM no longer accepts the key. The node says what it says of any bad
+password: `unauthorized: The login credentials are not valid, or your IBM Cloud account is not active`.
+
+## Why it happens
+Somebody disabled the key, its end date has passed, or it was found in public and IBM Cloud disabled or deleted it
+by itself (`action_when_leaked`). A key that expired is deleted for good 90 days after its end and its last change.
+
+## How it is told from its rivals
+**confirmed** where IAM says that the key is disabled or expired and the registry, asked from here, refuses it too;
+**likely** on IAM's word alone.
+- [`credentials-rejected`] – IAM does not know the key. A deleted key and a mistyped one look alike (BXNIM0415E).
+- [`stale-secret-copy`] – `default` holds another key, and that one is accepted: copy it, do not enable the old one.
+- [`service-id-missing`] – the key's owner is gone. [`username-mismatch`] – the same key is accepted as `iamapikey`.
+- A *locked* key is no fault: the lock only keeps it from being changed or deleted.
+
+## How to fix it
+Ask first why it was disabled: a leaked key is replaced, never enabled again. The console enables one (Manage >
+Access (IAM) > Service IDs > API keys). For the cluster's own key, make a new one, then copy `all-icr-io` again to
+every project: copies keep the old key.
+```sh
+ibmcloud iam service-api-keys <service_ID>
+# changes: a new API key, and the icr-io secrets of the default project, within some minutes
+ibmcloud oc cluster pull-secret apply --cluster <cluster_name_or_ID>
+# changes: the project's copy
+kubectl get secret all-icr-io -n default -o json | jq '.metadata={"name":.metadata.name}' |
+  kubectl apply -n <project> -f -
+```
+
+## See also
+- Steps `api-key/1` and `api-key/3.5`:
+  <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull#img-pull-api-key>
+- <https://cloud.ibm.com/docs/Registry?topic=Registry-troubleshoot-auth-req>
+"""
 
 from __future__ import annotations
 

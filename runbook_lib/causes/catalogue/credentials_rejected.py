@@ -1,4 +1,39 @@
-"""The registry refuses the username and password of the pull secret."""
+"""The registry refuses the username and password of the pull secret.
+
+## What it is
+The pod has a secret for this registry, the node sent it, and the login was refused. containerd: `failed to fetch
+oauth token … 400` or `401`; IBM's own words: `The login credentials are not valid, or your IBM Cloud account is not
+active`.
+
+## Why it happens
+A mistyped, replaced or deleted key; a password edited while `auth` still holds the old one (`auth` wins); a secret
+made for another registry product; an account that is no longer active.
+
+## How it is told from its rivals
+**confirmed** where each credential of the pod is refused from here too; **likely** where the node's words stand
+alone.
+- [`no-pull-secret`], [`registry-not-covered`] – nothing was sent. containerd says `failed to fetch anonymous
+  token`; CRI-O says `invalid username/password` for any 401, also when it sent nothing.
+- [`access-denied`] – the login is accepted and the image refused (403).
+- Told more exactly where they can be shown: [`registry-token-retired`], [`username-mismatch`],
+  [`stale-secret-copy`], [`api-key-disabled`], [`service-id-missing`].
+- [`network-restricted`] – an allow-list of the account refuses good credentials from a wrong address.
+
+## How to fix it
+```sh
+kubectl get secret <secret> -n <project> -o json | jq '{type, keys: (.data | keys)}'
+# changes: a new API key, and the icr-io secrets of the default project, within some minutes
+ibmcloud oc cluster pull-secret apply --cluster <cluster_name_or_ID>
+# changes: the project's copy (copies go stale each time the line above runs)
+kubectl get secret all-icr-io -n default -o json | jq '.metadata={"name":.metadata.name}' |
+  kubectl apply -n <project> -f -
+```
+The kubelet reads the secret at each attempt: a secret mended under its name needs no new pod.
+
+## See also
+- Step `api-key/3.5`: <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull#img-pull-api-key>
+- <https://cloud.ibm.com/docs/Registry?topic=Registry-registry_access>
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,37 @@
-"""The `default` project holds no `icr-io` secret, so there is nothing to copy from."""
+"""The `default` project holds no `icr-io` secret, so there is nothing to copy from.
+
+## What it is
+The document's remedy copies `all-icr-io` from the project `default`, and there is nothing to copy: no secret of
+that project has `icr-io` in its name. It stands beside the fault of the failing pod, not in its place.
+
+## Why it happens
+When the cluster was made, its owner lacked Administrator on Container Registry for all regions and resource groups,
+or the account had no service ID to spare; somebody deleted the secrets; or the cluster dates from before 25
+February 2019 and holds `bluemix-default-secret*` only.
+
+## How it is told from its rivals
+**possible** at most: that a source is missing never proves why one pod fails. The project was read (no 403), and
+held none.
+- [`pull-secret-missing`] – the pod names a secret that its *own* project lacks; usually the one to mend first.
+- [`no-pull-secret`] – the pod names none; this cause then says why copying will not help yet.
+- [`registry-token-retired`] – only the old `bluemix` secrets are there, and they no longer work.
+
+## How to fix it
+Needs Administrator on Container Registry, unscoped, and Operator on the cluster. It is asynchronous: wait some
+minutes, and look again before you copy.
+```sh
+kubectl get secrets -n default | grep icr-io
+# changes: a service ID, its policies, an API key, and the icr-io secrets of the default project
+ibmcloud oc cluster pull-secret apply --cluster <cluster_name_or_ID>
+# changes: the project gets its copy
+kubectl get secret all-icr-io -n default -o json | jq '.metadata={"name":.metadata.name}' |
+  kubectl create -n <project> -f -
+```
+
+## See also
+- Step `image-pull/4.1`:
+  <https://cloud.ibm.com/docs/containers?topic=containers-registry#imagePullSecret_migrate_api_key>
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,37 @@
-"""Image and secret name the same registry, one by its old and one by its new domain."""
+"""Image and secret name the same registry, one by its old and one by its new domain.
+
+## What it is
+The image says `registry.ng.bluemix.net/…` and the secret `us.icr.io`, or the other way round. Both are one
+registry, but the kubelet compares names: it finds no entry and asks anonymously.
+
+## Why it happens
+A manifest was left behind when the secret was made anew, or the secret when the manifest was. The old names still
+work, and are deprecated: `registry.ng.bluemix.net` is `us.icr.io`, `registry.eu-de.bluemix.net` is `de.icr.io`,
+`registry.eu-gb.bluemix.net` is `uk.icr.io`, `registry.au-syd.bluemix.net` is `au.icr.io`, and
+`registry.bluemix.net` is `icr.io`. The newer regions never had an old name.
+
+## How it is told from its rivals
+**confirmed** where a secret of the pod holds the registry's other name, none holds the image's own, and the pull is
+proved to have been anonymous; else **likely**.
+- [`registry-not-covered`] – no secret of the pod names this registry by any of its names.
+- [`registry-token-retired`] – the old name matches, and the secret's username is `token`: renaming alone is no
+  cure.
+- `us.icr.io` and `private.us.icr.io` are two names in use, not old and new; each needs its own entry.
+
+## How to fix it
+Use the `icr.io` name in both. Change the image where the secret is the new one:
+```sh
+kubectl get pod <pod> -n <project> -o jsonpath='{.spec.containers[*].image}'
+# changes: the image of the workload, which makes its pods anew
+kubectl set image deployment/<name> <container>=<region>.icr.io/<namespace>/<image>:<tag> -n <project>
+```
+Where the secret is the old one, copy `all-icr-io` from `default` and link it; see [`no-pull-secret`].
+
+## See also
+- Steps `image-pull/5`, `api-key/3.4` and `token/4`:
+  <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull>
+- <https://cloud.ibm.com/docs/Registry?topic=Registry-registry_overview>
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,35 @@
-"""cp.icr.io: the entitlement key is not entitled to this image."""
+r"""cp.icr.io: the entitlement key is not entitled to this image.
+
+## What it is
+The image is at `cp.icr.io` (IBM's entitled registry), the pod's key is let in, and this image is denied. An
+entitlement key is no IBM Cloud API key: IAM policies of your account have no say there.
+
+## Why it happens
+The key belongs to somebody who has not bought this product, the entitlement has lapsed, or the key was taken from a
+person who left. A key opens all products of its owner, and none of anybody else's.
+
+## How it is told from its rivals
+**confirmed** where the key, asked from here, logs in and is denied; **likely** where the node's words stand alone.
+- [`credentials-rejected`], [`username-mismatch`] – the login fails. The username at `cp.icr.io` is `cp`.
+- [`registry-not-covered`] – `all-icr-io` is not for `cp.icr.io`: nothing was sent.
+- [`iam-policy-missing`], [`other-account`] – for the other `icr.io` hosts, never for this one.
+- [`image-not-found`] – a product's image that was withdrawn may answer `not found` instead.
+
+## How to fix it
+Sign in as the product's owner at <https://myibm.ibm.com/products-services/containerlibrary>, see what the key is
+entitled to, and make the secret anew with the right key.
+```sh
+# changes: the secret is made anew; the key is typed at a prompt, and stays out of the history
+kubectl delete secret ibm-entitlement-key -n <project>
+read -rs KEY && kubectl create secret docker-registry ibm-entitlement-key -n <project> \
+  --docker-server=cp.icr.io --docker-username=cp --docker-password="$KEY"
+```
+Operators copy this secret into other projects: those copies go stale too.
+
+## See also
+- Step `api-key/3.6`: <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull#img-pull-api-key>
+- <https://myibm.ibm.com/products-services/containerlibrary>
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,38 @@
-"""Logged in, but no policy lets this identity read this namespace in this region."""
+r"""Logged in, but no policy lets this identity read this namespace in this region.
+
+## What it is
+The key is valid and the namespace is of its own account, but no policy of its owner covers this namespace in this
+region: `403 Forbidden`, `insufficient scope`, `You are not authorized to access the specified resource`.
+
+## Why it happens
+A new service ID without policies, or a policy that misses: another region, another namespace, a role that cannot
+pull (Administrator, Viewer and Operator cannot; Reader, Writer and Manager can, and **Writer alone is enough**), a
+resource group although the namespace is in none, a time condition that is over.
+
+## How it is told from its rivals
+**confirmed** where the registry lets the key in and denies the image from here, and either another key of the same
+account reads it, or all policies were read, none covers it, and the namespace is the account's own; else
+**likely**.
+- [`other-account`] – the namespace is not among those of the key's account. [`access-denied`] – neither was
+  readable.
+- [`network-restricted`] – a policy does cover it, and a rule on the network refuses. [`credentials-rejected`] – no
+  login.
+- Policies of access groups count. An empty list proves nothing: IAM leaves out what *you* may not see.
+
+## How to fix it
+`--region` is IAM's name (`us-south`), not the host's (`us`). The global `icr.io` is no region: there give
+`--attributes geography=global` instead. A locked service ID takes no new policy until it is unlocked.
+```sh
+ibmcloud iam service-policies <service_ID>
+# changes: the service ID may read this namespace
+ibmcloud iam service-policy-create <service_ID> --roles Reader --service-name container-registry \
+  --region <region> --resource-type namespace --resource <namespace>
+```
+
+## See also
+- Step `api-key/2`: <https://cloud.ibm.com/docs/Registry?topic=Registry-user#create>
+- <https://cloud.ibm.com/docs/Registry?topic=Registry-iam>
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,37 @@
-"""The registry has no such repository; from the text alone: no such repository, tag or digest."""
+"""The registry has no such repository; from the text alone: no such repository, tag or digest.
+
+## What it is
+The registry answered 404: `repository name not known to registry`, `name unknown`, or containerd's `failed to
+resolve reference "…": not found`, which says the same of a missing tag.
+
+## Why it happens
+The repository is written wrong, was renamed or removed, lies in another region's registry, or the push never
+happened (or went to another account).
+
+## How it is told from its rivals
+**confirmed** where the node is told "not found" and the registry, asked from here, knows no such repository;
+**likely** where the text stands alone, for it may be the tag.
+- [`tag-not-found`] – the repository is there; from here the registry lists its tags.
+- [`access-denied`], [`no-pull-secret`] – a registry that hides what it has says `denied` or `repository does not
+  exist or may require authorization`: that proves neither.
+- [`platform-mismatch`] – the image is there, not for this node. [`image-name-invalid`] – nothing was asked.
+
+## How to fix it
+`ibmcloud cr images` asks the region that the command line targets, not the image's, and shows one account only.
+```sh
+# changes: only which region this command line asks
+ibmcloud cr region-set <region>
+ibmcloud cr images --restrict <namespace>
+skopeo list-tags docker://<region>.icr.io/<namespace>/<image>
+# changes: the image of the workload, which makes its pods anew
+kubectl set image deployment/<name> <container>=<region>.icr.io/<namespace>/<image>:<tag> -n <project>
+```
+If an image was deleted by mistake, it stays in the registry's trash for 30 days: `ibmcloud cr trash-list`.
+
+## See also
+- Step `image-pull/1`: <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull>
+- <https://kubernetes.io/docs/concepts/containers/images/>
+"""
 
 from __future__ import annotations
 

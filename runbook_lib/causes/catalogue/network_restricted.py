@@ -1,4 +1,36 @@
-"""A context-based restriction or an address allow-list of the account refuses the node."""
+"""A context-based restriction or an address allow-list of the account refuses the node.
+
+## What it is
+Key and policy are right, and the account does not accept requests from the node's network. The registry says what
+it says to anybody without rights: `You are not authorized to access the specified resource`, `insufficient scope`.
+
+## Why it happens
+A context-based restriction on `container-registry` whose zones lack the nodes' addresses, VPC or endpoint type; or
+an allow-list of addresses in the account's IAM settings, which refuses the login itself.
+
+## How it is told from its rivals
+**confirmed** only where the registry names the restriction itself; **likely** where a rule or list is in force
+*and* a policy would let the key read the image.
+- [`iam-policy-missing`] – no policy covers the namespace. It answers in the same words: read the policies first.
+- [`access-denied`] – stands where rules or policies could not be read.
+- [`private-only-account`] – says `Private-only access is enabled`, and is a setting of the registry alone.
+- That the same key reads the image from your workstation speaks for this cause; it may be inside the zone.
+
+## How to fix it
+```sh
+ibmcloud cbr rules --service-name container-registry
+ibmcloud cbr zones
+ibmcloud iam account-settings
+```
+Add the nodes' network to the rule's zone: public gateway addresses, or the VPC for private connections. A rule for
+`icr.io` is one for `geography=global`. A change takes up to ten minutes to work. Rules in mode `report` refuse
+nothing.
+
+## See also
+- Step `api-key/3.6`: <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull#img-pull-api-key>
+- <https://cloud.ibm.com/docs/Registry?topic=Registry-iam&interface=ui#iam_cbr>
+- <https://cloud.ibm.com/docs/account?topic=account-cbr-monitor#enabled-access>
+"""
 
 from __future__ import annotations
 

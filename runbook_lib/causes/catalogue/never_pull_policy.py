@@ -1,4 +1,33 @@
-"""`imagePullPolicy: Never`, and the image is not on the node."""
+r"""`imagePullPolicy: Never`, and the image is not on the node.
+
+## What it is
+The pod's status is `ErrImageNeverPull`: `Container image "…" is not present with pull policy of Never`. The kubelet
+was told not to ask any registry, and does not.
+
+## Why it happens
+`imagePullPolicy: Never`, meant for images that are loaded onto the node beforehand, on a node where this image is
+not (a new node, a garbage-collected image, another tag). Manifests from a developer's cluster often carry it.
+
+## How it is told from its rivals
+**confirmed** where the container's policy is `Never` in its spec; **likely** where the spec says otherwise: a
+kubelet that checks who may use preloaded images says the same.
+- [`image-not-found`], [`no-pull-secret`] – a registry was asked; here none was.
+- [`node-disk-full`] – if the image was there yesterday, the kubelet may have removed it to make space.
+
+## How to fix it
+```sh
+kubectl get pod <pod> -n <project> -o json | jq '.spec.containers | map({name, image, imagePullPolicy})'
+oc debug node/<node> -- chroot /host crictl images
+# changes: the policy in the workload, which makes its pods anew
+kubectl patch deployment <name> -n <project> \
+  -p '{"spec":{"template":{"spec":{"containers":[{"name":"<container>","imagePullPolicy":"IfNotPresent"}]}}}}'
+```
+A private image then needs a pull secret as well. An admission policy may set the pull policy back.
+
+## See also
+- Step `image-pull/1`: <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull>
+- <https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy>
+"""
 
 from __future__ import annotations
 

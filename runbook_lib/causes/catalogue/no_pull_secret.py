@@ -1,4 +1,38 @@
-"""The image is private, and neither the pod nor its service account names a pull secret for it."""
+"""The image is private, and neither the pod nor its service account names a pull secret for it.
+
+## What it is
+The node asked without a credential and was turned away: `failed to fetch anonymous token … 401`, `Authorization
+required`, or, for a private namespace at IBM, `403 Forbidden`.
+
+## Why it happens
+The pod is in a project other than `default`. IBM Cloud puts `all-icr-io` into `default` only, and links it to the
+`default` service account there; every other project has to be given its copy.
+
+## How it is told from its rivals
+**confirmed** where the project's secrets were read, none fits, and either the node says that it pulled anonymously
+and got 401, or the image proves private from here; else **likely**.
+- [`pull-secret-not-linked`] – a fitting secret is in the project already: link it, do not copy.
+- [`pull-secret-missing`] – the pod names a secret, and it does not exist.
+- [`registry-not-covered`], [`pull-secret-type-wrong`] – it names one that does not help.
+- OpenShift's generated `<service_account>-dockercfg-xxxxx` is for the internal registry: it does not count. A node
+  may hold credentials of its own (the global pull secret), which no look at the pod shows.
+
+## How to fix it
+Patch the list by `add`, never by a merge: `-p '{"imagePullSecrets":[…]}'` replaces it and drops OpenShift's own.
+```sh
+# changes: the project gets a copy; later changes of the original do not reach it
+kubectl get secret all-icr-io -n default -o json | jq '.metadata={"name":.metadata.name}' |
+  kubectl create -n <project> -f -
+# changes: the service account's list (Kubernetes: see pull-secret-not-linked), then the pods, which keep the old list
+oc secrets link <service_account> all-icr-io --for=pull -n <project>
+kubectl rollout restart deployment/<name> -n <project>
+```
+
+## See also
+- Steps `image-pull/3` and `image-pull/4.2`:
+  <https://cloud.ibm.com/docs/containers?topic=containers-registry#copy_imagePullSecret>
+- <https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/>
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,35 @@
-"""The pod is not well, but no pull of an image has failed."""
+"""The pod is not well, but no pull of an image has failed.
+
+## What it is
+No container waits with `ErrImagePull` or `ImagePullBackOff`; something else keeps the pod from being ready:
+`CrashLoopBackOff`, `CreateContainerConfigError`, `FailedScheduling`, `FailedMount`, a failing probe.
+
+## Why it happens
+"Back-off" is said of two things: `Back-off pulling image` is a pull, `Back-off restarting failed container` is a
+program that ends. The word alone has sent many people to the wrong runbook.
+
+## How it is told from its rivals
+**confirmed** by the pod's own status: all images of the containers that started were pulled, and another reason is
+given for what is not well.
+- Any cause of this catalogue needs a pull that failed. An old `Failed` event beside a running container is history.
+- A pod in `Pending` may hide one: look at init containers and at ephemeral containers too.
+- [`sandbox-image-unavailable`] – `FailedCreatePodSandBox` may be a pull after all, that of the pause image.
+- [`insufficient-evidence`] – a container waits, and nothing says for what.
+
+## How to fix it
+Read what the pod itself says, then go by the runbook for that reason:
+```sh
+kubectl describe pod <pod> -n <project>
+kubectl get events -n <project> --field-selector involvedObject.name=<pod>
+kubectl logs <pod> -c <container> -n <project> --previous
+```
+`CreateContainerConfigError` names the missing ConfigMap or Secret; `FailedScheduling` lists, node by node, what is
+lacking.
+
+## See also
+- Step `image-pull/symptom-1`: <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull>
+- <https://kubernetes.io/docs/tasks/debug/debug-application/debug-pods/>
+"""
 
 from __future__ import annotations
 

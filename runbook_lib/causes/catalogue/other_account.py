@@ -1,4 +1,41 @@
-"""The image's namespace belongs to another account than the key."""
+r"""The image's namespace belongs to another account than the key.
+
+## What it is
+The key is valid in its own IBM Cloud account, and the image's namespace is another account's: `403 Forbidden`,
+`insufficient scope`, `You are not authorized to access the specified resource`.
+
+## Why it happens
+The image was pushed by another team or a supplier, the cluster was moved to another account, or a namespace of the
+same name was thought to be one's own: a name is unique in a region across *all* accounts.
+
+## How it is told from its rivals
+**confirmed** where the registry lets the key in and denies the image from here, and either a key of another account
+reads it or the namespace is listed in another account; **likely** where it is only absent from the key's own
+account. No API says whose a namespace is.
+- [`iam-policy-missing`] – the namespace *is* listed in the key's account and region; a policy is lacking.
+- [`access-denied`] – the account could not be read; the namespace may also not exist at all.
+- [`entitlement-missing`] – for `cp.icr.io` the owner of the key decides, not an account's namespace.
+
+## How to fix it
+In the account of the namespace, make a service ID that may read it, and a key; a policy in your own account is no
+help.
+```sh
+ibmcloud account show
+ibmcloud cr namespaces
+# changes: a service ID with a policy and a key, in the namespace's account (icr.io: --attributes geography=global)
+ibmcloud iam service-id-create <service_ID>
+ibmcloud iam service-policy-create <service_ID> --roles Reader --service-name container-registry \
+  --region <region> --resource-type namespace --resource <namespace>
+ibmcloud iam service-api-key-create <key_name> <service_ID> --file <key_file>
+# changes: the project gets a secret; the key is typed at a prompt, and stays out of the history
+read -rs KEY && kubectl create secret docker-registry <secret> -n <project> \
+  --docker-server=<region>.icr.io --docker-username=iamapikey --docker-password="$KEY"
+```
+Then link it ([`pull-secret-not-linked`]). Several secrets for one registry may stand side by side: all are tried.
+
+## See also
+- Step `api-key/3.6`: <https://cloud.ibm.com/docs/containers?topic=containers-registry#other_registry_accounts>
+"""
 
 from __future__ import annotations
 

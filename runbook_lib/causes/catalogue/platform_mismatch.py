@@ -1,4 +1,36 @@
-"""The image has no manifest for the node's operating system and architecture."""
+r"""The image has no manifest for the node's operating system and architecture.
+
+## What it is
+`no match for platform in manifest`, `no matching manifest for linux/…`, `no image found in manifest list for
+architecture …`: the image is there and may be read, and holds nothing for this node.
+
+## Why it happens
+An image built on a workstation with another processor (arm64 for amd64 nodes), a single-platform image on a cluster
+of mixed nodes (s390x, ppc64le), or a Windows image on a Linux node.
+
+## How it is told from its rivals
+**confirmed** where the node's words have no other reading, or the image, asked from here, offers other platforms.
+- [`tag-not-found`] – `manifest unknown`; here a manifest list was found and read.
+- [`manifest-unsupported`] – the type of the manifest is the trouble, not what it is for.
+- [`not-an-image-pull-problem`] – a single-platform image without a list may be pulled and then end with `exec
+  format error`: a crash loop, of the same origin.
+- That the pod pulls on one node and not on another speaks for this cause.
+
+## How to fix it
+```sh
+kubectl get node <node> -o jsonpath='{.status.nodeInfo.operatingSystem}/{.status.nodeInfo.architecture}'
+skopeo inspect --raw docker://<registry>/<namespace>/<image>:<tag> | jq '.manifests // [] | map(.platform)'
+# changes: the tag in the registry, now with both platforms
+docker buildx build --platform linux/amd64,linux/arm64 -t <registry>/<namespace>/<image>:<tag> --push .
+# changes: the pods keep to nodes of one architecture
+kubectl patch deployment <name> -n <project> \
+  -p '{"spec":{"template":{"spec":{"nodeSelector":{"kubernetes.io/arch":"<architecture>"}}}}}'
+```
+
+## See also
+- Step `image-pull/1`: <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull>
+- <https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-arch>
+"""
 
 from __future__ import annotations
 

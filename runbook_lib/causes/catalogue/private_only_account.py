@@ -1,4 +1,40 @@
-"""The account of the registry takes private connections only."""
+"""The account of the registry takes private connections only.
+
+## What it is
+`Private-only access is enabled on this account, but this request was over the public network. You must access this
+account over the private network`. Key, policy and image are right.
+
+## Why it happens
+Somebody set the registry to private connections for this region, and the pod's image names the public host from a
+place whose traffic leaves over the public network: another cloud, a cluster without private endpoints, another
+region.
+
+## How it is told from its rivals
+**confirmed** where the node itself was told so; **likely** where the node was only denied, and the account's
+setting or the registry's answer from here says it.
+- [`network-restricted`] – a restriction by zone or address, which does not name itself; several may hold at once.
+- [`iam-policy-missing`], [`access-denied`] – the same 403 without these words.
+- [`registry-not-covered`] – after the image was changed to the private host and the secret was not.
+- Told from here it proves the account's setting; the node's way may be a private one all the same.
+
+## How to fix it
+Name the private host in the image **and** in a secret: `*.icr.io` matches `us.icr.io`, not `private.us.icr.io`.
+`all-icr-io` holds the private hosts too.
+```sh
+# changes: only which region this command line asks
+ibmcloud cr region-set <region>
+ibmcloud cr private-only --status
+# changes: the image of the workload, which makes its pods anew
+kubectl set image deployment/<name> <container>=private.<region>.icr.io/<namespace>/<image>:<tag> -n <project>
+# changes: the account takes public connections again (ask its owner first)
+ibmcloud cr private-only --disable
+```
+
+## See also
+- Step `api-key/3.6`: <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull#img-pull-api-key>
+- <https://cloud.ibm.com/docs/Registry?topic=Registry-troubleshoot-private>
+- <https://cloud.ibm.com/docs/Registry?topic=Registry-registry_private>
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,39 @@
-"""A pull secret that holds no usable username and password."""
+r"""A pull secret that holds no usable username and password.
+
+## What it is
+`unable to parse auth field, must be formatted as base64(username:password)`, `invalid character … looking for
+beginning of value`: the kubelet cannot make its keyring, and **one such secret ends the pull for all of them**. An
+entry without a password says nothing at all: the pull goes out anonymously.
+
+## Why it happens
+`auth` made by hand without `username:`, encoded twice or cut; `{"auths": …}` put into `.dockercfg` (there the bare
+map of hosts belongs: the kubelet then looks for a host called "auths"); a template whose password was never filled
+in.
+
+## How it is told from its rivals
+**confirmed** where the kubelet's words name it, or where the secret was read, holds nothing usable, and the pull
+was anonymous; else **likely**. The API server refuses text that is no JSON, so it is mostly `auth`, nesting or an
+empty password.
+- [`credentials-rejected`] – readable, sent, and refused. [`pull-secret-type-wrong`] – ignored for its type.
+- [`registry-not-covered`] – readable, with entries for other hosts.
+- [`pull-secret-missing`] – the secret is not there at all.
+
+## How to fix it
+`auth` overrides `username` and `password`: mending those alone changes nothing.
+```sh
+kubectl get secret <secret> -n <project> -o json |
+  jq '.data | map_values(@base64d | fromjson) | del(.. | .password?, .auth?)'
+# changes: the secret is made anew; the key is typed at a prompt, and stays out of the history
+kubectl delete secret <secret> -n <project>
+read -rs KEY && kubectl create secret docker-registry <secret> -n <project> \
+  --docker-server=<region>.icr.io --docker-username=iamapikey --docker-password="$KEY"
+```
+
+## See also
+- Steps `api-key/3.3` and `token/3`:
+  <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull#img-pull-api-key>
+- <https://kubernetes.io/docs/concepts/configuration/secret/#docker-config-secrets>
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,37 @@
-"""A pull secret that the pod names does not exist in its project."""
+"""A pull secret that the pod names does not exist in its project.
+
+## What it is
+The pod names a pull secret that its project does not hold. The kubelet warns (`FailedToRetrieveImagePullSecret`:
+`Unable to retrieve some image pull secrets (<secret>); attempting to pull the image may not succeed.`), asks
+without it, and is turned away.
+
+## Why it happens
+The secret was never copied into this project, its name is mistyped, or somebody tidied it up. A secret is seen by
+pods of its own project only.
+
+## How it is told from its rivals
+**confirmed** where reading the secret gives 404, no other secret covers the registry, and the pull was anonymous or
+the kubelet named it; **likely** where it may not be read but the kubelet missed it three times or more. **The event
+alone proves nothing**: it also comes once, at start, before the kubelet's cache is filled.
+- [`no-pull-secret`] – the pod names none. [`pull-secret-not-linked`] – another, fitting secret is in the project.
+- [`credentials-rejected`] – a credential was sent, so this absence is not what failed.
+- `Forbidden` is not missing: then it is [`insufficient-evidence`].
+- A pod may run well beside this event: its image is public, is on the node, or another secret serves.
+
+## How to fix it
+```sh
+kubectl get pod <pod> -n <project> -o jsonpath='{.spec.imagePullSecrets}'
+kubectl get secret <secret> -n <project>
+# changes: the project gets a copy; later changes of the original do not reach it
+kubectl get secret all-icr-io -n default -o json | jq '.metadata={"name":.metadata.name}' |
+  kubectl create -n <project> -f -
+```
+Under the name that the pod already uses, no new pod is needed. The document's `sed` renames some secrets: check.
+
+## See also
+- Step `image-pull/4.2`: <https://cloud.ibm.com/docs/containers?topic=containers-registry#copy_imagePullSecret>
+- <https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/>
+"""
 
 from __future__ import annotations
 

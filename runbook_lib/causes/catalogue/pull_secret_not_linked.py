@@ -1,4 +1,40 @@
-"""A fitting secret is in the project, but the pod does not use it."""
+r"""A fitting secret is in the project, but the pod does not use it.
+
+## What it is
+The project holds a secret that covers the image's registry, and the failing pod does not name it: it asked
+anonymously.
+
+## Why it happens
+The secret was copied and never added to a service account; the pod runs under another service account than the one
+that has it; or the pod is **older than the link**: the list is copied into a pod when it is created, and only if
+the pod names no secret itself.
+
+## How it is told from its rivals
+**confirmed** where the pod has nothing to send, the fitting secret is there, and the pull is proved to have been
+anonymous or the image to be private; else **likely**.
+- [`no-pull-secret`] – the project holds no fitting secret: copy one first.
+- [`registry-not-covered`], [`pull-secret-type-wrong`] – the pod does name a secret; it does not help.
+- [`pull-secret-missing`] – the pod names one that does not exist.
+
+## How to fix it
+The list of a service account is atomic: `kubectl patch … -p '{"imagePullSecrets":[…]}'` **replaces** it, and on
+OpenShift drops `default-dockercfg-*`. Add to it, then make the pods anew. Where the account has no list yet, add
+`"path":"/imagePullSecrets","value":[{"name":"<secret>"}]`. `--for=mount` does not help pulls.
+```sh
+kubectl get pod <pod> -n <project> -o jsonpath='{.spec.serviceAccountName} {.spec.imagePullSecrets}'
+# changes: the service account's list, on OpenShift
+oc secrets link <service_account> <secret> --for=pull -n <project>
+# changes: the same on Kubernetes
+kubectl patch serviceaccount <service_account> -n <project> --type=json \
+  -p '[{"op":"add","path":"/imagePullSecrets/-","value":{"name":"<secret>"}}]'
+# changes: the pods are made anew
+kubectl rollout restart deployment/<name> -n <project>
+```
+
+## See also
+- Step `image-pull/4.3`: <https://cloud.ibm.com/docs/containers?topic=containers-registry#store_imagePullSecret>
+- <https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#add-imagepullsecrets-to-a-service-account>
+"""
 
 from __future__ import annotations
 

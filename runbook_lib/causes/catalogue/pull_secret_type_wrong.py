@@ -1,4 +1,38 @@
-"""The secret's type and its data key do not agree, so the kubelet passes over it without a word."""
+"""The secret's type and its data key do not agree, so the kubelet passes over it without a word.
+
+## What it is
+The pod names a secret, the secret is there and holds the right credential, and the kubelet passes over it: its type
+is not the one that goes with its key. **There is no event for it**; the pull is anonymous.
+
+## Why it happens
+`kubectl create secret generic` (or a vault's operator) makes type `Opaque`. The kubelet takes
+`kubernetes.io/dockerconfigjson` with the key `.dockerconfigjson`, or `kubernetes.io/dockercfg` with `.dockercfg`,
+and nothing else.
+
+## How it is told from its rivals
+**confirmed** where the ignored secret would cover the registry, nothing else does, and the pull is proved to have
+been anonymous or the image to be private; else **likely**.
+- [`pull-secret-malformed`] – the type is right and the content cannot be used.
+- [`registry-not-covered`] – type and content are right, for other hosts; both faults may be in one secret.
+- [`credentials-rejected`] – something was sent, so it was not ignored.
+- A look at the content alone (the document's steps 3.2 and 3.3) finds everything in order: look at `type`.
+
+## How to fix it
+The type of a secret cannot be changed: it has to be deleted and made again, under the same name.
+```sh
+kubectl get secret <secret> -n <project> -o json | jq '{type, keys: (.data | keys)}'
+# changes: the secret is deleted and made again with the type of its key
+kubectl get secret <secret> -n <project> -o json |
+  jq '{apiVersion, kind, type: "kubernetes.io/dockerconfigjson", metadata: {name: .metadata.name}, data}' |
+  kubectl replace --force -n <project> -f -
+```
+The pod needs no change: the kubelet reads the secret again at its next attempt, within five minutes.
+
+## See also
+- Steps `api-key/3.2` and `token/2`:
+  <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull#img-pull-api-key>
+- <https://kubernetes.io/docs/concepts/configuration/secret/#docker-config-secrets>
+"""
 
 from __future__ import annotations
 

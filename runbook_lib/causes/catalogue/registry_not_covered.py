@@ -1,4 +1,39 @@
-"""No secret that the pod uses has an entry for the image's registry."""
+"""No secret that the pod uses has an entry for the image's registry.
+
+## What it is
+The pod's secrets are there, readable and well-formed, and none has an entry that matches the image's registry. The
+kubelet sends nothing; the node says what it says of an anonymous pull.
+
+## Why it happens
+The secret is for another region (`us.icr.io` for an image at `uk.icr.io`), for the public host while the image
+names the private one, for another port, for `icr.io` while the image is regional; or the image moved and the secret
+did not.
+
+## How it is told from its rivals
+**confirmed** where all secrets of the pod were read, none matches, and the pull is proved to have been anonymous or
+the image to be private; else **likely**.
+- [`deprecated-domain`] – an entry names the same registry by its old or new domain.
+- [`no-pull-secret`] – the pod names none but OpenShift's generated ones. [`pull-secret-not-linked`] – a secret of
+  the project would match. [`pull-secret-type-wrong`] – an ignored secret would.
+- [`credentials-rejected`] – an entry matched, was sent, and refused.
+
+## How to fix it
+An entry matches as the kubelet does it: scheme and `/v1/`, `/v2/` are dropped, ports must be equal, a path is a
+plain prefix, and a star stands for one part of the name (`*.icr.io` is `us.icr.io`, never `private.us.icr.io`).
+```sh
+kubectl get secret <secret> -n <project> -o json | jq '.data[".dockerconfigjson"] | @base64d | fromjson | .auths | keys'
+# changes: the project gets the secret for all regions (cp.icr.io and other registries are not in it)
+kubectl get secret all-icr-io -n default -o json | jq '.metadata={"name":.metadata.name}' |
+  kubectl apply -n <project> -f -
+# changes: the pods are made anew, once the service account names it (see pull-secret-not-linked)
+kubectl rollout restart deployment/<name> -n <project>
+```
+
+## See also
+- Steps `api-key/3.4` and `token/4`:
+  <https://cloud.ibm.com/docs/containers?topic=containers-registry#copy_imagePullSecret>
+- <https://kubernetes.io/docs/concepts/containers/images/#config-json>
+"""
 
 from __future__ import annotations
 

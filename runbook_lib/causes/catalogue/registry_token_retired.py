@@ -1,4 +1,39 @@
-"""The secret holds a registry token (username `token`), no longer accepted since 19 August 2021."""
+"""The secret holds a registry token (username `token`), no longer accepted since 19 August 2021.
+
+## What it is
+The secret logs in to IBM's registry with the username `token`. Such registry tokens have not been accepted since 19
+August 2021; the node reports a refused login.
+
+## Why it happens
+A cluster or a manifest from before 2019: secrets such as `bluemix-default-secret-regional`, of the type
+`kubernetes.io/dockercfg`, for `registry.<region>.bluemix.net`, and the copies that were made of them.
+
+## How it is told from its rivals
+**confirmed** where all credentials that the pod has for this registry are tokens, and the node sent one or the
+registry refuses them from here; else **likely**.
+- [`deprecated-domain`] – the *domain* is old. The old domains still work, the old tokens do not: both may be at
+  fault.
+- [`credentials-rejected`], [`username-mismatch`] – the username is another than `token`.
+- The name of a secret decides nothing: `bluemix` or `icr` in it is a habit. Host and username inside decide.
+
+## How to fix it
+A token can be neither renewed nor tried (`docker login -u token` fails for everybody): move to an API key, and to
+the `icr.io` name in the image.
+```sh
+kubectl get secrets -A --field-selector type=kubernetes.io/dockercfg | grep bluemix
+# changes: a service ID, an API key, and the icr-io secrets of the default project, within some minutes
+ibmcloud oc cluster pull-secret apply --cluster <cluster_name_or_ID>
+# changes: the project gets a copy
+kubectl get secret all-icr-io -n default -o json | jq '.metadata={"name":.metadata.name}' |
+  kubectl create -n <project> -f -
+# changes: the image of the workload, which makes its pods anew; link the secret first
+kubectl set image deployment/<name> <container>=<region>.icr.io/<namespace>/<image>:<tag> -n <project>
+```
+
+## See also
+- Step `token/5`: <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull#img-pull-token>
+- <https://cloud.ibm.com/docs/Registry?topic=Registry-registry_access>
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,38 @@
-"""The project's copy differs from the secret of `default`, and only the copy is refused."""
+"""The project's copy differs from the secret of `default`, and only the copy is refused.
+
+## What it is
+The project's `all-icr-io` holds another key than the one in `default`, and the registry refuses it. Pods in
+`default` pull well, pods here do not.
+
+## Why it happens
+A copy is a snapshot. `ibmcloud oc cluster pull-secret apply` (or the exchange of a leaked key) makes a new API key
+and mends the secret of `default` only; all copies keep the key that is gone.
+
+## How it is told from its rivals
+**confirmed** where both were tried from here, the copy's login is refused and that of `default` is accepted, and
+the secret is a copy by its name; **likely** where `default`'s is only newer.
+- [`credentials-rejected`] – both are refused, or both hold the same key: copying changes nothing.
+- [`api-key-disabled`] – IAM says so of this key; enabling it is the wrong cure where `default` is mended already.
+- [`iam-policy-missing`] – the copy's login is accepted and the image denied: it may be a key of the project's own.
+- Secrets of one name with other contents need not be copies: see who made it before you replace it.
+
+## How to fix it
+```sh
+kubectl get secret all-icr-io -n default -o jsonpath='{.metadata.creationTimestamp}'
+kubectl get secrets -A | grep icr-io
+# changes: the project's copy; do it in each project that the line above lists
+kubectl get secret all-icr-io -n default -o json | jq '.metadata={"name":.metadata.name}' |
+  kubectl apply -n <project> -f -
+# changes: the pods are made anew, if you do not want to wait for the next attempt
+kubectl rollout restart deployment/<name> -n <project>
+```
+The document's `sed 's/default/<project>/g'` rewrites every `default` in the text: the line above changes nothing
+else.
+
+## See also
+- Step `api-key/3.5`: <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull#img-pull-api-key>
+- <https://cloud.ibm.com/docs/containers?topic=containers-registry#copy_imagePullSecret>
+"""
 
 from __future__ import annotations
 
@@ -10,6 +44,7 @@ from runbook_lib.model.diagnosis import Confidence
 from runbook_lib.model.keyring import lookup
 from runbook_lib.model.kube import Pod
 from runbook_lib.model.pull_error import CredentialSent, Kind
+from runbook_lib.model.pull_secret import PullSecret
 from runbook_lib.model.readings import CaseImage, Commands, Credentials, DefaultSecrets, PullFailure
 from runbook_lib.model.registry_answer import Answer
 from runbook_lib.model.unavailable import Unavailable
@@ -65,13 +100,20 @@ def stale_secret_copy(
     if error.kind is not Kind.UNAUTHORIZED or error.credential_sent is CredentialSent.NO:
         return None
     copied = _is_copy(mine.secret.name, original.secret.name, pod.namespace)
-    newer = copied and original.secret.created > mine.secret.created
     return speaks(
-        Confidence.LIKELY if newer else Confidence.POSSIBLE,
-        [*because, f"Default's is newer ({original.secret.created})." if newer else ""],
+        Confidence.LIKELY if copied else Confidence.POSSIBLE,
+        [*because, "Default's was changed after the copy was." if _is_newer(original.secret, mine.secret) else ""],
         excluded_by=out,
         remedy=mend,
     )
+
+
+def _is_newer(one: PullSecret, other: PullSecret) -> bool:
+    """True where a secret was written after another one: resource versions of one cluster are in order."""
+    versions = one.resource_version, other.resource_version
+    if all(v.isdigit() for v in versions):
+        return int(versions[0]) > int(versions[1])
+    return one.created > other.created
 
 
 def _is_copy(name: str, original: str, namespace: str) -> bool:

@@ -1,4 +1,38 @@
-"""The repository is there; the tag or the digest is not."""
+"""The repository is there; the tag or the digest is not.
+
+## What it is
+`manifest unknown`, or `failed to resolve reference "…": not found` where the repository is known: the repository is
+there and may be read; this tag or digest is not in it.
+
+## Why it happens
+A mistyped or not yet pushed tag, a build that failed before its push, a retention policy or a clean-up that removed
+it, a tag that was moved while the workload pins the old digest, or a push to another region.
+
+## How it is told from its rivals
+**confirmed** where the node is told "not found" and the registry, asked from here, knows the repository and not the
+tag; **likely** where the node's text alone says `manifest unknown`.
+- [`image-not-found`] – the repository is unknown too; plain `not found` does not say which.
+- [`access-denied`] – no answer about tags is given to who may not read.
+- [`platform-mismatch`] – the tag is there and has nothing for this node's platform.
+- Behind a refused credential there may be this fault as well: the report then names both, the credential first.
+
+## How to fix it
+```sh
+skopeo list-tags docker://<region>.icr.io/<namespace>/<image>
+# changes: only which region this command line asks
+ibmcloud cr region-set <region>
+ibmcloud cr images --restrict <namespace>/<image>
+ibmcloud cr image-digests --restrict <namespace>/<image>
+ibmcloud cr trash-list --restrict <namespace>
+# changes: the image of the workload, which makes its pods anew
+kubectl set image deployment/<name> <container>=<region>.icr.io/<namespace>/<image>:<tag> -n <project>
+```
+A deleted image stays in the trash for 30 days. A listing may leave out multi-architecture tags: ask the registry.
+
+## See also
+- Step `image-pull/1`: <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull>
+- <https://kubernetes.io/docs/concepts/containers/images/>
+"""
 
 from __future__ import annotations
 

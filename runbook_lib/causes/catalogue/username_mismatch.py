@@ -1,4 +1,37 @@
-"""The username is of the wrong kind for the password: `iambearer` with an API key, or a person's address."""
+r"""The username is of the wrong kind for the password: `iambearer` with an API key, or a person's address.
+
+## What it is
+The password is good and the username says that it is something else. IBM's registry learns the kind of password
+from the username: `iamapikey` an API key, `iambearer` an access token, `iamrefresh` a refresh token; at `cp.icr.io`
+it is `cp`. The node reports a refused login.
+
+## Why it happens
+A secret made by hand with one's address, the key's name or `token` as username, or by a script that logs in with
+`iambearer`. A trusted profile's ID (`iam-Profile-…`) with an API key is right, since February 2025.
+
+## How it is told from its rivals
+**confirmed** where the registry, asked from here, refuses the pair as it stands and accepts the same password under
+the right username; else **likely**.
+- [`credentials-rejected`] – refused under every username: the password is the trouble.
+- [`registry-token-retired`] – the username is `token`: no other username makes a registry token good again.
+- [`api-key-disabled`] – IAM refuses the key itself. [`pull-secret-malformed`] – `auth` cannot be decoded at all.
+- An access token (`eyJ…`, three parts) works for one hour: as a pull secret it fails again soon.
+
+## How to fix it
+If the secret has an `auth` field, that one counts, whatever `username` says: make the secret anew rather than edit
+it.
+```sh
+kubectl get secret <secret> -n <project> -o json | jq '{type, keys: (.data | keys)}'
+# changes: the secret is made anew; the key is typed at a prompt, and stays out of the history
+kubectl delete secret <secret> -n <project>
+read -rs KEY && kubectl create secret docker-registry <secret> -n <project> \
+  --docker-server=<region>.icr.io --docker-username=iamapikey --docker-password="$KEY"
+```
+
+## See also
+- Step `api-key/3.5`: <https://cloud.ibm.com/docs/openshift?topic=openshift-ts-app-image-pull#img-pull-api-key>
+- <https://cloud.ibm.com/docs/Registry?topic=Registry-registry_access>
+"""
 
 from __future__ import annotations
 

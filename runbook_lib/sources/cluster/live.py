@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import msgspec
 from urllib3.util import Timeout
 
 from runbook_lib.model.unavailable import Unavailable, Why
+from runbook_lib.sources.budget import TimeBudget
 from runbook_lib.sources.cluster.refusal import refusal_of_failure, refusal_of_status
+from runbook_lib.sources.deadline import Deadline
 from runbook_lib.sources.kube import ClusterIdentity, RawObject, what
+from runbook_lib.sources.watched import WATCHED_POOLS, ends_after
 from runbook_lib.vault import vault
 
 if TYPE_CHECKING:
@@ -19,7 +22,11 @@ if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager
 
 PAGE = 500
-_MAX_BODY = 256 * 1024 * 1024
+_MAX_PAGES = 400  # 200,000 objects
+_MAX_LIST = 256 * 1024 * 1024  # bytes: a page of 500 secrets of a MiB each is rare, and real
+_MAX_OBJECT = 16 * 1024 * 1024
+_PIECE = 65536
+_NARROWER = "Name the project and the pod (-n, --pod), so that less has to be read."
 _GROUPS = {"deployments": "apis/apps/v1", "replicasets": "apis/apps/v1", "statefulsets": "apis/apps/v1",
            "daemonsets": "apis/apps/v1", "jobs": "apis/batch/v1"}  # fmt: skip
 
@@ -30,6 +37,7 @@ class LiveCluster:
     Args:
         client: the official client's connection, already configured.
         connect_timeout, call_timeout: seconds for the connection and for one whole answer.
+        budget: the time that the whole run may wait for answers; a new one where None.
     """
 
     def __init__(
@@ -41,17 +49,24 @@ class LiveCluster:
         default_namespace: str = "default",
         connect_timeout: float = 5.0,
         call_timeout: float = 20.0,
+        budget: TimeBudget | None = None,
     ) -> None:
         self._client, self._name, self._context = client, name, context
         self._connect, self._limit = connect_timeout, call_timeout
+        self._budget = budget or TimeBudget()
         self.default_namespace = default_namespace
+        client.rest_client.pool_manager.pool_classes_by_scheme = WATCHED_POOLS
         self._identity: ClusterIdentity | None = None
 
     def get(self, resource: str, namespace: str, name: str) -> RawObject | Unavailable:
         """Reads one object."""
         answer = self._call(self._path(resource, namespace, name), {}, resource, namespace, name, "get")
-        if resource == "secrets" and not isinstance(answer, Unavailable):
+        if isinstance(answer, Unavailable):
+            return answer
+        if resource == "secrets":
             vault().register_secret(answer)
+        if _name_in(answer) != name:
+            return Unavailable(what(resource, namespace, name), Why.MALFORMED, "the API's answer is not that object")
         return answer
 
     def list(
@@ -67,13 +82,36 @@ class LiveCluster:
                     return page
                 items.extend(page)
             else:
-                if resource == "secrets":
-                    for item in items:
-                        vault().register_secret(item)
                 return items
         return Unavailable(
             what(resource, namespace), Why.SERVER_ERROR, "the list changed faster than it could be read"
         )
+
+    def page(
+        self, resource: str, namespace: str = "", *, fields: str = "", after: str = ""
+    ) -> tuple[int, bytes, str] | Unavailable:
+        """Asks for one page of a list: HTTP status, body and `Retry-After` as they came.
+
+        For readers of whole clusters, which decode narrowly, and keep their own pace.
+
+        Args:
+            after: the token of the page before; empty for the first one.
+        """
+        seconds, about = self._budget.share(self._limit), what(resource, namespace)
+        if seconds <= 0.0:
+            return Unavailable(about, Why.TIMEOUT, self._budget.spent_words, _NARROWER)
+        query = {"limit": str(PAGE), "fieldSelector": fields, "continue": after}
+        query = {name: value for name, value in query.items() if value}
+        try:
+            with self._budget.waiting(), ends_after(seconds) as deadline:
+                response = self._request(self._path(resource, namespace), query, seconds)
+                body = _bounded(response, deadline, _MAX_LIST)
+                return response.status, body, response.headers.get("Retry-After", "")
+        except Exception as failure:
+            late = deadline.remaining <= 0.0
+            return refusal_of_failure(
+                TimeoutError() if late else failure, about, str(self._client.configuration.host)
+            )
 
     def identity(self) -> ClusterIdentity:
         """Asks for the version and the API groups, once."""
@@ -82,7 +120,9 @@ class LiveCluster:
             groups = self._call("/apis", {}, "API groups", "", "", "get")
             openshift = None
             if not isinstance(groups, Unavailable):
-                names = {g.get("name") for g in groups.get("groups") or () if isinstance(g, dict)}
+                listed = groups.get("groups")
+                named = [g for g in listed if isinstance(g, dict)] if isinstance(listed, list) else []
+                names = {str(g.get("name")) for g in named}
                 openshift = "route.openshift.io" in names or "project.openshift.io" in names
             self._identity = ClusterIdentity(
                 kind="live",
@@ -98,23 +138,27 @@ class LiveCluster:
         self, resource: str, namespace: str, fields: str
     ) -> Iterator[Sequence[RawObject] | Unavailable]:
         query: dict[str, str] = {"limit": str(PAGE)} | ({"fieldSelector": fields} if fields else {})
-        while True:
+        for _page in range(_MAX_PAGES):
             answer = self._call(self._path(resource, namespace), query, resource, namespace, "", "list")
             if isinstance(answer, Unavailable):
                 yield answer
                 return
-            items = answer.get("items") or []
-            if not isinstance(items, list):
-                yield Unavailable(what(resource, namespace), Why.MALFORMED, "the API's list holds no items")
+            items = answer.get("items", "absent") or []  # null is an empty list; a list without it is none
+            if not isinstance(items, list) or not all(map(_name_in, items)):
+                yield Unavailable(what(resource, namespace), Why.MALFORMED, "the API's list holds no objects")
                 return
-            yield [i for i in items if isinstance(i, dict)]
+            if resource == "secrets":
+                for item in items:
+                    vault().register_secret(item)
+            yield items
             metadata = answer.get("metadata")
             token = metadata.get("continue") if isinstance(metadata, dict) else None
             if not token:
                 return
             query = {**query, "continue": str(token)}
+        yield Unavailable(what(resource, namespace), Why.MALFORMED, "the API's list does not end")
 
-    def _request(self, path: str, query: dict[str, str]) -> BaseHTTPResponse:
+    def _request(self, path: str, query: dict[str, str], seconds: float) -> BaseHTTPResponse:
         """Sends one GET through the client's own connection pool, with its login, TLS and proxy settings."""
         headers = {"Accept": "application/json", **self._client.default_headers}
         self._client.update_params_for_auth(headers, [], ["BearerToken"])
@@ -126,27 +170,39 @@ class LiveCluster:
             fields=query,
             headers=headers,
             preload_content=False,
-            timeout=Timeout(connect=self._connect, read=self._limit),
+            timeout=Timeout(connect=min(self._connect, seconds), read=seconds),
             retries=False,
             redirect=False,
         )
 
+    def _fetch(self, path: str, query: dict[str, str], seconds: float, limit: int) -> tuple[int, bytes]:
+        """Returns status and body. Raises what the connection raises, TimeoutError where time was up."""
+        with self._budget.waiting(), ends_after(seconds) as deadline:
+            try:
+                response = self._request(path, query, seconds)
+                return response.status, _bounded(response, deadline, limit)
+            except Exception:
+                if deadline.remaining <= 0.0:
+                    raise TimeoutError from None
+                raise
+
     def _path(self, resource: str, namespace: str, name: str = "") -> str:
         parts = [_GROUPS.get(resource, "api/v1"), *(("namespaces", namespace) if namespace else ()), resource]
-        return "/" + "/".join([*parts, *([name] if name else [])])
+        return "/" + "/".join([parts[0], *(quote(p, safe="") for p in [*parts[1:], *([name] if name else [])])])
 
     def _call(
         self, path: str, query: dict[str, str], resource: str, namespace: str, name: str, verb: str
     ) -> dict[str, Any] | Unavailable:
         about = what(resource, namespace, name) if resource in path else f"the cluster's {resource}"
-        deadline = time.monotonic() + self._limit
+        seconds = self._budget.share(self._limit)
+        if seconds <= 0.0:
+            return Unavailable(about, Why.TIMEOUT, self._budget.spent_words, _NARROWER)
         try:
-            response = self._request(path, query)
-            body = _bounded(response, lambda: time.monotonic() > deadline)
-            if response.status != 200:
-                return refusal_of_status(response.status, body, about, verb, resource, namespace)
+            status, body = self._fetch(path, query, seconds, _MAX_LIST if verb == "list" else _MAX_OBJECT)
+            if status != 200:
+                return refusal_of_status(status, body, about, verb, resource, namespace)
             decoded = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return Unavailable(about, Why.MALFORMED, "the API server's answer is not JSON")
         except Exception as failure:
             return refusal_of_failure(failure, about, str(self._client.configuration.host))
@@ -155,14 +211,24 @@ class LiveCluster:
         return decoded
 
 
-def _bounded(response: BaseHTTPResponse, is_late: Callable[[], bool]) -> bytes:
+def _name_in(item: object) -> object:
+    metadata = item.get("metadata") if isinstance(item, dict) else None
+    return metadata.get("name") if isinstance(metadata, dict) else None
+
+
+def _bounded(response: BaseHTTPResponse, deadline: Deadline, limit: int) -> bytes:
     """Reads a body piece by piece, so that neither a slow nor an endless one holds the run."""
     pieces, size = [], 0
-    for piece in response.stream(65536, decode_content=True):
-        pieces.append(piece)
-        size += len(piece)
-        if is_late():
-            raise TimeoutError("the answer did not end in time")
-        if size > _MAX_BODY:
-            raise ValueError("the answer is larger than 256 MiB")
+    try:
+        while piece := response.read1(_PIECE, decode_content=True):
+            pieces.append(piece)
+            size += len(piece)
+            if deadline.remaining <= 0.0:
+                raise TimeoutError("the answer did not end in time")
+            if size > limit:
+                raise ValueError(f"the answer is larger than {limit} bytes")
+    except BaseException:
+        response.close()  # what is left of it would be taken for the next answer's beginning
+        raise
+    response.release_conn()
     return b"".join(pieces)

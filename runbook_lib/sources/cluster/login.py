@@ -7,16 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from runbook_lib.model.problem import BadInput
+from runbook_lib.sources.budget import TimeBudget
 from runbook_lib.sources.cluster.live import LiveCluster
 
 
-def open_cluster(*, context: str = "", kubeconfig: str = "", impersonate: str = "") -> LiveCluster:
+def open_cluster(
+    *, context: str = "", kubeconfig: str = "", impersonate: str = "", budget: TimeBudget | None = None
+) -> LiveCluster:
     """Prepares the connection; nothing is sent yet.
 
     Args:
         context: the kubeconfig context; the current one where empty.
         kubeconfig: a file (or several, as in KUBECONFIG); the environment's, then ~/.kube/config where empty.
         impersonate: the user of `--as`.
+        budget: the time that the whole run may wait for answers; a new one where None.
 
     Raises:
         BadInput: no kubeconfig, one that cannot be read, or a context that it does not hold.
@@ -29,7 +33,7 @@ def open_cluster(*, context: str = "", kubeconfig: str = "", impersonate: str = 
     files = [Path(p).expanduser() for p in path.split(os.pathsep) if p]
     if not any(f.is_file() for f in files):
         if not kubeconfig and not context and "KUBERNETES_SERVICE_HOST" in os.environ:
-            return _in_cluster(configuration, impersonate)
+            return _in_cluster(configuration, impersonate, budget)
         raise BadInput(
             f"No kubeconfig at {path}.",
             "Log in to the cluster (`oc login`), or name a file with --kubeconfig or saved evidence with --bundle.",
@@ -62,22 +66,25 @@ def open_cluster(*, context: str = "", kubeconfig: str = "", impersonate: str = 
         name=str(details.get("cluster") or ""),
         context=str(chosen.get("name") or ""),
         namespace=str(details.get("namespace") or "default"),
+        budget=budget,
     )
 
 
-def _in_cluster(configuration: Any, impersonate: str) -> LiveCluster:
+def _in_cluster(configuration: Any, impersonate: str, budget: TimeBudget | None) -> LiveCluster:
     from kubernetes import config
 
     config.load_incluster_config(client_configuration=configuration)
     namespace = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
     here = namespace.read_text().strip() if namespace.is_file() else "default"
-    return _live(configuration, impersonate, name="in-cluster", context="", namespace=here)
+    return _live(configuration, impersonate, name="in-cluster", context="", namespace=here, budget=budget)
 
 
-def _live(configuration: Any, impersonate: str, *, name: str, context: str, namespace: str) -> LiveCluster:
+def _live(
+    configuration: Any, impersonate: str, *, name: str, context: str, namespace: str, budget: TimeBudget | None
+) -> LiveCluster:
     from kubernetes.client import ApiClient
 
     api = ApiClient(configuration)
     if impersonate:
         api.set_default_header("Impersonate-User", impersonate)
-    return LiveCluster(api, name=name, context=context, default_namespace=namespace)
+    return LiveCluster(api, name=name, context=context, default_namespace=namespace, budget=budget)

@@ -16,7 +16,7 @@ def _message(body: bytes) -> str:
     """The API's own sentence in a Status object, or an empty string."""
     try:
         status = msgspec.json.decode(body[:65536])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""
     return str(status.get("message") or "")[:500] if isinstance(status, dict) else ""
 
@@ -61,8 +61,6 @@ def refusal_of_failure(failure: BaseException, about: str, server: str) -> Unava
     def seen(*types: type[BaseException]) -> bool:
         return any(isinstance(link, types) for link in chain)
 
-    if seen(u3.TimeoutError, TimeoutError):
-        return Unavailable(about, Why.TIMEOUT, f"{server} did not answer in time", check)
     if seen(ssl.SSLError, u3.SSLError):
         return Unavailable(
             about,
@@ -76,6 +74,10 @@ def refusal_of_failure(failure: BaseException, about: str, server: str) -> Unava
         return Unavailable(about, Why.UNREACHABLE, f"the proxy does not let {server} through", check)
     if seen(ConnectionRefusedError):
         return Unavailable(about, Why.UNREACHABLE, f"{server} refuses the connection", check)
+    if seen(u3.NewConnectionError) and not seen(TimeoutError):
+        return Unavailable(about, Why.UNREACHABLE, f"there is no way to {server}", check)
+    if seen(u3.TimeoutError, TimeoutError):
+        return Unavailable(about, Why.TIMEOUT, f"{server} did not answer in time", check)
     if seen(u3.HTTPError, OSError):
         return Unavailable(about, Why.UNREACHABLE, f"the connection to {server} broke", check)
     if seen(ValueError):

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from runbook_lib.model.account import KeyOwner
 from runbook_lib.model.unavailable import Unavailable, Why
+from runbook_lib.sources.budget import TimeBudget
 from runbook_lib.sources.ibmcloud.endpoints import IAM_HOST, RESTRICTIONS_HOST
 from runbook_lib.sources.ibmcloud.failure import LOGIN_AGAIN, Question, broken
 from runbook_lib.sources.ibmcloud.login import WHAT, Login
@@ -93,7 +94,11 @@ class Connection:
     """Gets a token when the first question needs one, keeps it while it lasts, and asks questions with it."""
 
     def __init__(
-        self, login: Login | Unavailable | None, timeout: float, clock: Callable[[], float] = time.time
+        self,
+        login: Login | Unavailable | None,
+        timeout: float,
+        clock: Callable[[], float] = time.time,
+        budget: TimeBudget | None = None,
     ) -> None:
         self._login = login if login is not None else _NO_LOGIN
         self._timeout = timeout
@@ -101,7 +106,7 @@ class Connection:
         self._lock = threading.Lock()
         self._access: Access | None = None
         self._failed: tuple[Unavailable, float] | None = None
-        self.session = GuardedSession(timeout)
+        self.session = GuardedSession(timeout, budget)
 
     @property
     def login(self) -> Login | Unavailable:

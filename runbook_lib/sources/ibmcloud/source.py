@@ -22,6 +22,7 @@ from runbook_lib.model.account import (
 )
 from runbook_lib.model.image_ref import RegistryHost
 from runbook_lib.model.unavailable import Unavailable
+from runbook_lib.sources.budget import TimeBudget
 from runbook_lib.sources.ibmcloud import (
     cluster_readings,
     identity_readings,
@@ -37,11 +38,14 @@ class IbmCloudSource:
     """Reads an account of IBM Cloud with the operator's login; changes nothing.
 
     Without a login every reading says so, but for `key_owner`, which needs none. `timeout` is the limit of
-    one request in seconds, whatever the other side does. May be used from several threads.
+    one request in seconds, whatever the other side does; `budget` is the run's, a new one where None. May be
+    used from several threads.
     """
 
-    def __init__(self, login: Login | Unavailable | None, *, timeout: float = 10.0) -> None:
-        self._connection = Connection(login, timeout)
+    def __init__(
+        self, login: Login | Unavailable | None, *, timeout: float = 10.0, budget: TimeBudget | None = None
+    ) -> None:
+        self._connection = Connection(login, timeout, budget=budget)
 
     def login_info(self) -> LoginInfo | Unavailable:
         """Says who the operator is and in which account."""

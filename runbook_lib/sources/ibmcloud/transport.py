@@ -16,9 +16,9 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.poolmanager import ProxyManager
 
+from runbook_lib.sources.budget import TimeBudget
 from runbook_lib.sources.ibmcloud.endpoints import allowed_endpoint
 from runbook_lib.sources.watched import WATCHED_POOLS, ends_after
-from runbook_lib.sources.budget import TimeBudget
 
 BODY_LIMIT = 64 * 1024 * 1024  # bytes, after decompression
 _CHUNK = 64 * 1024
@@ -33,7 +33,7 @@ class BodyTooLargeError(requests.exceptions.RequestException):
 
 
 class GuardedAdapter(HTTPAdapter):
-    """Passes only what the table allows, reads the whole answer, and ends after `seconds`, or with the run's budget."""
+    """Passes only what the table allows, reads the whole answer, and ends after `seconds` or with the budget."""
 
     def __init__(self, seconds: float, budget: TimeBudget) -> None:
         super().__init__()

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from runbook_lib.model.credential import Credential
 from runbook_lib.model.image_ref import ImageRef
-from runbook_lib.model.registry_answer import Answer, RegistryAnswer
+from runbook_lib.model.registry_answer import Answer, Hop, RegistryAnswer
+from runbook_lib.sources.budget import TimeBudget
 from runbook_lib.sources.deadline import Deadline, current_deadline
 from runbook_lib.sources.registry.platform import normalise
 from runbook_lib.sources.registry.question import Asked, Question
@@ -34,9 +35,13 @@ class RegistrySource:
         trust_env: bool = True,
         ca_bundle: str | None = None,
         plain_http: frozenset[str] = frozenset(),
+        budget: TimeBudget | None = None,
     ) -> None:
-        """Takes time limits in seconds: `timeout` of a whole question, `connect_timeout` of a connection."""
+        """Takes time limits in seconds: `timeout` of a whole question, `connect_timeout` of a connection; `budget` is
+        the run's, a new one where None.
+        """
         self._timeout = timeout
+        self._budget = budget or TimeBudget()
         self._connect_timeout = connect_timeout
         self._trust_env = trust_env
         self._ca_bundle = ca_bundle
@@ -57,7 +62,10 @@ class RegistrySource:
         configuration is read whole where a platform is given, since only it names the image's own.
         """
         started = time.monotonic()
-        deadline = Deadline(self._timeout)
+        limit = self._budget.share(self._timeout)
+        if limit <= 0.0:
+            return RegistryAnswer(Answer.TIMEOUT, Hop.PING, text=self._budget.spent_words)
+        deadline = Deadline(limit)
         transport = Transport(
             deadline,
             connect_timeout=self._connect_timeout,
@@ -71,7 +79,8 @@ class RegistrySource:
         worker = threading.Thread(target=_work, args=(question, transport, deadline, result), daemon=True)
         worker.start()
         try:
-            answer = result.result(self._timeout)
+            with self._budget.waiting():
+                answer = result.result(limit)
         except (
             TimeoutError
         ):  # a name look-up, for one, cannot be interrupted: its thread is left to end by itself

@@ -12,8 +12,8 @@ import requests
 import urllib3.exceptions as urllib3_errors
 
 from runbook_lib.model.registry_answer import Answer
-from runbook_lib.sources.registry.body import read_body
 from runbook_lib.sources.deadline import Deadline
+from runbook_lib.sources.registry.body import read_body
 from runbook_lib.sources.registry.failure import Failure, explain
 from runbook_lib.sources.registry.realm import insecure
 from runbook_lib.sources.registry.session import new_session

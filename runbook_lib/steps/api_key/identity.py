@@ -21,7 +21,9 @@ from runbook_lib.model.remedy import (
 from runbook_lib.model.unavailable import Unavailable, Why
 from runbook_lib.model.wiring import step
 from runbook_lib.steps.credential_checks import CredentialKind, scope_of
+from runbook_lib.steps.credential_checks.asking import nothing_to_send
 from runbook_lib.steps.credential_checks.scope import OUTDATED
+from runbook_lib.steps.saying import because, to_read
 
 _DEAD = {
     KeyState.NOT_FOUND: "IAM knows no such API key: it was deleted, alone or with its service ID, or it is damaged",
@@ -40,21 +42,17 @@ def _applies(
     ref, scope = image.image.ref, scope_of(CredentialKind.API_KEY, secrets, image)
     if ref is not None and not ref.registry.is_ibm:
         return skipped(f"{ref.registry} is not IBM Cloud Container Registry: no service ID stands behind its login.")
-    if not scope.named:
-        return skipped(scope.why_not)
+    nothing = nothing_to_send(scope, image, credentials)
+    if nothing is not None:
+        return nothing
     if isinstance(identities, Unavailable):
-        return unknown(f"{identities}.")
+        return unknown(because(identities), None, *to_read(identities))
     if identities.identities:
         return identities.identities
-    if scope.unread:
-        return unknown(scope.why_unread())
-    usable = scope.usable(credentials)
-    if usable:
-        entry = usable[0].entry
-        return skipped(
-            f"{usable[0].secret.name} logs in to {entry.key} as {entry.username}, not with iamapikey (step 3.5)."
-        )
-    return skipped(f"No API key of the pod covers {ref.registry if ref else 'the image'} (step 3.4).")
+    first = scope.usable(credentials)[0]
+    return skipped(
+        f"{first.secret.name} logs in to {first.entry.key} as {first.entry.username}, not with iamapikey (step 3.5)."
+    )
 
 
 @step("api-key/1", "Find the service ID that the API key uses")
@@ -87,8 +85,9 @@ def key_owner(
             evidence["behind default's secret"] = f"{peer.secret}: {peer.owner.name}, accepted"
         return finding(f"{where}: {why}.", evidence, *_replaced(dead[0][0], peer, c))
     unclear = next(i for i in found if not _fault(i))
-    why = str(unclear.owner) if isinstance(unclear.owner, Unavailable) else f"IAM refused the key: {unclear.owner.code}"
-    return unknown(f"{why}.", evidence, list_service_ids())
+    refused = unclear.owner
+    why = because(refused) if isinstance(refused, Unavailable) else f"IAM refuses the key: {refused.code}."
+    return unknown(why, evidence, list_service_ids())
 
 
 def _fault(identity: PullIdentity) -> str:
@@ -97,11 +96,17 @@ def _fault(identity: PullIdentity) -> str:
         return ""
     if isinstance(service_id, ServiceId) and not service_id.exists:
         return f"the service ID {service_id.iam_id.removeprefix('iam-')} of the key is gone"
+    if isinstance(owner, KeyOwner) and owner.state is KeyState.NOT_FOUND and isinstance(details, ApiKeyDetails):
+        return f"IAM does not take the API key {details.name!r}" + _expiry(details)
     if isinstance(owner, KeyOwner) and owner.state in _DEAD:
         return _DEAD[owner.state]
     if isinstance(details, ApiKeyDetails) and details.disabled:
         return _DEAD[KeyState.DISABLED]
     return ""
+
+
+def _expiry(details: ApiKeyDetails) -> str:
+    return f", whose expiry is {details.expires_at}" if details.expires_at else ""
 
 
 def _described(identity: PullIdentity) -> str:

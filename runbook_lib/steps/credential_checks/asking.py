@@ -9,32 +9,45 @@ from runbook_lib.model.readings import CaseImage, Credentials, PullFailure
 from runbook_lib.model.registry_answer import Answer
 from runbook_lib.model.unavailable import Unavailable
 from runbook_lib.steps.credential_checks.scope import Scope, host_of
+from runbook_lib.steps.saying import because
+
+
+def nothing_to_send(scope: Scope, image: CaseImage, credentials: Credentials | Unavailable) -> Outcome | None:
+    """Says why the pod has no credential of the scope for the image; None where it has one."""
+    if not scope.named:
+        return skipped(scope.why_not)
+    if isinstance(credentials, Unavailable):
+        return skipped("The image is not a valid reference (image-pull/1): no credential can be matched to it.")
+    if credentials.broken is not None:
+        step = scope.step("decode")
+        return skipped(f"{credentials.broken.name} cannot be decoded (step {step}): nothing is sent.")
+    if scope.usable(credentials):
+        return None
+    if scope.unread:
+        return unknown(scope.why_unread(), None, *scope.to_read())
+    if scope.matches(credentials):
+        return skipped(f"The entry holds no username or no password (step {scope.step('decode')}).")
+    return skipped(f"No {scope.kind} of the pod covers {host_of(image)} (step {scope.step('compare')}).")
 
 
 def nothing_to_ask(
     scope: Scope, image: CaseImage, credentials: Credentials | Unavailable, failure: PullFailure
 ) -> Outcome | None:
-    """Says why no credential of the scope can be tried for the image; None where one can."""
-    if not scope.named:
-        return skipped(scope.why_not)
-    if isinstance(credentials, Unavailable):
-        return unknown(f"{credentials}.")
-    if not failure.failing:
+    """Says why no credential of the scope is tried for the image; None where one is."""
+    nothing = nothing_to_send(scope, image, credentials)
+    if scope.named and not failure.failing:
         return skipped("No pull fails, so the registry is not asked.")
-    if credentials.broken is not None:
-        return skipped(f"{credentials.broken.name} cannot be decoded (step {scope.step('decode')}): nothing is sent.")
-    if scope.usable(credentials):
-        return None
-    if scope.unread:
-        return unknown(scope.why_unread())
-    if scope.matches(credentials):
-        return skipped(f"The entry holds no username or no password (step {scope.step('decode')}).")
-    return skipped(f"No such entry covers {host_of(image)} (step {scope.step('compare')}).")
+    return nothing
 
 
 def let_in(trial: Trial) -> bool:
     """True where the registry took the login, whatever it said of the image."""
     return trial.answer.logged_in or trial.answer.answer is Answer.ACCEPTED
+
+
+def reached(trials: tuple[Trial, ...]) -> bool:
+    """True where the registry itself answered one of them."""
+    return any(t.answer.answer.reached or let_in(t) for t in trials)
 
 
 def lines(trials: tuple[Trial, ...]) -> list[str]:
@@ -50,7 +63,7 @@ def _as(trial: Trial) -> str:
 def not_asked(tests: CounterTests | Unavailable) -> str:
     """One sentence that says why there are no answers of the registry."""
     if isinstance(tests, Unavailable):
-        return f"{tests}."
+        return because(tests)
     return "The password was removed from the evidence, so it cannot be tried."
 
 

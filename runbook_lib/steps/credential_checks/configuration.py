@@ -44,7 +44,7 @@ def configuration(
     look = [see_secret(c, pod.namespace, s.name) for s in scope.read]
     if not scope.read:
         if scope.refused:
-            return unknown(scope.why_unread(), evidence)
+            return unknown(scope.why_unread(), evidence, *scope.to_read())
         return ok(f"{pod.namespace} has no secret {', '.join(scope.missing)}; no pull fails.", evidence)
     absent = [f"{n.name} could not be read" for n in scope.refused]
     absent += [f"{name} does not exist" for name in scope.missing]
@@ -64,7 +64,7 @@ def type_and_key(scope: Scope, pod: Pod, image: CaseImage, failure: PullFailure,
     if not scope.named:
         return skipped(scope.why_not)
     if not scope.read:
-        return unknown(scope.why_unread()) if scope.unread else skipped("The secret does not exist (see above).")
+        return _unread(scope) if scope.unread else _absent(scope)
     evidence = listed("type and keys", [f"{s.name}: type {s.type}, {_keys(s)}" for s in scope.read])
     wrong = [s for s in scope.read if _disagrees(s) and _may_serve(s, image)]
     if wrong:
@@ -77,6 +77,14 @@ def type_and_key(scope: Scope, pod: Pod, image: CaseImage, failure: PullFailure,
         evidence[OUTDATED] = f"It looks for {wanted} alone; the kubelet reads both forms."
     unread = f" {scope.why_unread()}" if scope.refused else ""
     return ok(f"Type and key agree in {_names(scope.read)}.{unread}", evidence)
+
+
+def _unread(scope: Scope) -> Outcome:
+    return unknown(scope.why_unread(), None, *scope.to_read())
+
+
+def _absent(scope: Scope) -> Outcome:
+    return skipped(f"{', '.join(scope.missing)} does not exist (step {scope.step('get')}).")
 
 
 def _disagrees(secret: PullSecret) -> bool:
@@ -102,14 +110,16 @@ def decodes(
     if not scope.named:
         return skipped(scope.why_not)
     if not scope.read:
-        return unknown(scope.why_unread()) if scope.unread else skipped("The secret does not exist (see above).")
+        return _unread(scope) if scope.unread else _absent(scope)
     evidence = listed("decoded", [line for s in scope.read for line in _decoded(s)])
     look = [decode_secret(c, pod.namespace, s.name, k) for s in scope.read for k in s.data_keys if k in TYPE_OF_KEY]
     finding = problem if failure.failing else ok
     broken = [s for s in scope.read if s.breaks_keyring]
     if broken:
         said = "; ".join(f"{s.name}: {s.fault_text}" for s in broken)
-        return finding(f"{said}. The kubelet then uses no secret of the pod at all.", evidence, *look)
+        all_told = all(s.fault is Fault.BAD_AUTH for s in broken)
+        tail = "" if all_told else " The kubelet then uses no secret of the pod at all."
+        return finding(f"{said}.{tail}", evidence, *look)
     usable = scope.usable(credentials)
     shape = [s for s in scope.read if s.fault in (Fault.WRONG_SHAPE, Fault.EMPTY)]
     if shape and not usable:

@@ -27,7 +27,7 @@ def coverage(
         return skipped(scope.why_not)
     ref = image.image.ref
     if ref is None or isinstance(credentials, Unavailable):
-        return unknown("The image is not a valid reference, so no domain can be compared.")
+        return skipped("The image is not a valid reference (image-pull/1): no domain can be compared.")
     entries = [(s.name, e.key) for s in scope.read for e in s.entries]
     evidence: dict[str, Plain] = {
         "domain of the image": str(ref.registry),
@@ -36,7 +36,7 @@ def coverage(
     matches = scope.matches(credentials)
     if matches:
         where = ", ".join(f"{m.secret.name} [{m.entry.key}]" for m in matches)
-        return ok(f"{where} covers {ref.registry}.", evidence)
+        return ok(f"{ref.registry} is covered by {where}.", evidence)
     if scope.unread:
         return unknown(f"No entry that could be read covers {ref.registry}. {scope.why_unread()}", evidence)
     ignored = [s for s in scope.read if not s.is_read_by_kubelet and any(key_matches(e.key, ref) for e in s.entries)]
@@ -48,6 +48,9 @@ def coverage(
         return unknown(f"What {credentials.broken.name} covers is not known: see step {step}.", evidence)
     if not failure.failing:
         return ok(f"No secret covers {ref.registry}, and none is needed: no pull fails.", evidence)
+    if not scope.read:
+        step = scope.step("get")
+        return skipped(f"{', '.join(scope.missing)} does not exist (step {step}).", evidence)
     if credentials.usable:
         other = credentials.usable[0]
         return ok(f"Another secret covers {ref.registry}: {other.secret.name} [{other.entry.key}].", evidence)

@@ -19,10 +19,18 @@ from runbook_lib.model.remedy import (
 )
 from runbook_lib.model.unavailable import Unavailable
 from runbook_lib.model.username import expected_username
-from runbook_lib.steps.credential_checks.asking import let_in, lines, not_asked, nothing_to_ask, told_to_the_node
+from runbook_lib.steps.credential_checks.asking import (
+    let_in,
+    lines,
+    not_asked,
+    nothing_to_ask,
+    reached,
+    told_to_the_node,
+)
 from runbook_lib.steps.credential_checks.scope import CredentialKind, Scope
 
 RETIRED = "Registry tokens have not been accepted since 19 August 2021"
+_CLUSTERS_OWN = "all-icr-io"
 _AGAIN = note("The kubelet tries again by itself within five minutes, and then reads the secret anew.")
 
 
@@ -46,12 +54,14 @@ def login(
     if isinstance(tests, Unavailable) or not trials:
         return _told(scope, ref, usable, failure, not_asked(tests), evidence, look)
     evidence["asked from here"] = lines(trials)
+    if not reached(trials):
+        return _told(scope, ref, usable, failure, "The registry was not reached from here.", evidence, look)
     accepted = [t for t in trials if let_in(t)]
     if accepted:
         return ok(f"{ref.registry} takes the login of {accepted[0].label}, asked from here.", evidence, look)
     if any(t.answer.answer is not Answer.CREDENTIALS_REJECTED for t in trials):
         other = next(t for t in trials if t.answer.answer is not Answer.CREDENTIALS_REJECTED)
-        return unknown(f"Asked from here, the login cannot be judged: {other.answer.says}.", evidence, look)
+        return unknown(f"Asked from here, the login cannot be judged: {other.answer.says.rstrip('.')}.", evidence, look)
     evidence["for comparison"] = lines(tests.of(Origin.REPAIRED, Origin.DEFAULT, Origin.PROJECT)) or ["nothing"]
     return _refused(scope, pod, ref, trials[0], tests, evidence, c, look)
 
@@ -86,7 +96,7 @@ def _told(
 ) -> Outcome:
     names = ", ".join(dict.fromkeys(m.secret.name for m in usable))
     if scope.kind is CredentialKind.TOKEN:
-        return problem(f"{RETIRED}; {names} holds one.", {**evidence, "not asked from here": why})
+        return problem(f"{RETIRED}; {names} holds one. {why}", evidence)
     error = told_to_the_node(failure, Kind.UNAUTHORIZED)
     if error is not None and error.credential_sent is CredentialSent.YES:
         evidence["the node was told"] = error.says
@@ -122,7 +132,7 @@ def _refused(
         return problem(said, evidence, copy_secret(c, default.secret, pod.namespace), use, look)
     if any(t.same_as_pod for t in tests.of(Origin.DEFAULT)):
         said += " The default project holds the same one."
-    if ref.registry.is_ibm and trial.secret == "all-icr-io":
+    if ref.registry.is_ibm and trial.secret == _CLUSTERS_OWN:
         copy = () if pod.namespace == "default" else (copy_secret(c, "all-icr-io", pod.namespace, replace=True),)
         return problem(said, evidence, apply_pull_secrets(c), *copy, _AGAIN, look)
     anew = renew_pull_secret(c, pod.namespace, trial.secret, str(ref.registry), trial.username)

@@ -10,7 +10,14 @@ from runbook_lib.model.readings import CaseImage, Credentials, PullFailure
 from runbook_lib.model.registry_answer import Answer
 from runbook_lib.model.remedy import pull_image
 from runbook_lib.model.unavailable import Unavailable
-from runbook_lib.steps.credential_checks.asking import let_in, lines, not_asked, nothing_to_ask, told_to_the_node
+from runbook_lib.steps.credential_checks.asking import (
+    let_in,
+    lines,
+    not_asked,
+    nothing_to_ask,
+    reached,
+    told_to_the_node,
+)
 from runbook_lib.steps.credential_checks.denial import Surroundings, denied
 from runbook_lib.steps.credential_checks.scope import OUTDATED, Scope
 
@@ -29,6 +36,13 @@ _NODE_WAY = (
 )
 
 
+_NOT_THE_CREDENTIAL = "The credential is good; what stops the node is another thing (image-pull/symptom-2)."
+
+
+def _is_refusal(failure: PullFailure) -> bool:
+    return failure.error is not None and failure.error.kind in (Kind.UNAUTHORIZED, Kind.ACCESS_DENIED)
+
+
 def pulling(
     scope: Scope,
     image: CaseImage,
@@ -45,15 +59,19 @@ def pulling(
     trials = () if isinstance(tests, Unavailable) else scope.trials(tests)
     if isinstance(tests, Unavailable) or not trials:
         return _told(ref, failure, around, not_asked(tests), look)
+    if not reached(trials):
+        said = f"Asked from here: {trials[0].answer.says.rstrip('.')}."
+        return _told(ref, failure, around, said, look)
     evidence: dict[str, Plain] = {"asked from here": lines(trials)}
     accepted = [t for t in trials if t.answer.answer is Answer.ACCEPTED]
     if accepted:
+        evidence["the node reports"] = failure.error.summary if failure.error else failure.reason
         evidence[OUTDATED] = "It calls this a case for IBM's support; mostly it is the pod or the node's network."
         return ok(
-            f"Asked from here, {accepted[0].label} can pull {ref}, though the node cannot.",
+            f"Asked from here, {accepted[0].label} can pull {ref}.",
             evidence,
             look,
-            note(_NODE_WAY),
+            note(_NODE_WAY if _is_refusal(failure) else _NOT_THE_CREDENTIAL),
         )
     rest = [t for t in trials if t.answer.answer is not Answer.CREDENTIALS_REJECTED]
     if not rest:
@@ -101,4 +119,4 @@ def _answered(
         return problem(f"{ref.registry} limits how often it is asked, from here and from the node.", evidence, look)
     step = scope.step("login")
     taken = f"The login is taken (step {step}), but" if let_in(trial) else "Asked from here,"
-    return unknown(f"{taken} the pull cannot be judged: {answer.says}.", evidence, look)
+    return unknown(f"{taken} the pull cannot be judged: {answer.says.rstrip('.')}.", evidence, look)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from runbook_lib.model.counter_tests import CounterTests, Origin, Trial
-from runbook_lib.model.finding import Plain
+from runbook_lib.model.finding import Action, Plain
 from runbook_lib.model.image_ref import RegistryKind
 from runbook_lib.model.keyring import Match
 from runbook_lib.model.pull_secret import PullSecret, RegistryEntry
 from runbook_lib.model.readings import CaseImage, Credentials, NamedSecret, PodSecrets
 from runbook_lib.model.unavailable import Unavailable
 from runbook_lib.steps.image_pull.credentials import TOKEN, by_name, credential_type
+from runbook_lib.steps.saying import because, to_read
 
 OUTDATED = "where the document is outdated"
 """The evidence that says in one line what the document has wrong by now."""
@@ -33,8 +34,8 @@ class CredentialKind(StrEnum):
 
 
 _STEPS = {
-    CredentialKind.API_KEY: {"type": "3.2", "decode": "3.3", "compare": "3.4", "login": "3.5"},
-    CredentialKind.TOKEN: {"type": "2", "decode": "3", "compare": "4", "login": "5"},
+    CredentialKind.API_KEY: {"get": "3.1", "type": "3.2", "decode": "3.3", "compare": "3.4", "login": "3.5"},
+    CredentialKind.TOKEN: {"get": "1", "type": "2", "decode": "3", "compare": "4", "login": "5"},
 }
 
 
@@ -75,8 +76,13 @@ class Scope:
         """One sentence about the first secret that could not be read."""
         first = self.unread[0]
         if isinstance(first.secret, Unavailable):
-            return f"{first.secret}."
+            return because(first.secret)
         return f"The value of {first.name} was removed from the evidence."
+
+    def to_read(self) -> tuple[Action, ...]:
+        """What would make the first of them readable."""
+        first = self.unread[0].secret
+        return to_read(first) if isinstance(first, Unavailable) else ()
 
     def matches(self, credentials: Credentials) -> tuple[Match, ...]:
         """The entries of this kind that the kubelet would try for the image."""

@@ -17,6 +17,7 @@ from runbook_lib.model.registry_answer import Answer
 from runbook_lib.model.remedy import list_images, manifest_inspect
 from runbook_lib.model.unavailable import Unavailable
 from runbook_lib.model.wiring import step
+from runbook_lib.steps.saying import because, to_read
 
 _WRONG_NAME = {
     Answer.TAG_UNKNOWN: "the repository is there, the tag or digest is not",
@@ -78,9 +79,9 @@ def image_name_and_tag(
             return finding(said, evidence, *look)
     if not failure.failing:
         return ok(f"{ref} is a valid reference, and the node has it.", evidence)
-    why = f"{tests}." if isinstance(tests, Unavailable) else "The registry's answers do not tell."
+    why = because(tests) if isinstance(tests, Unavailable) else "The registry's answers do not tell."
     if isinstance(listing, Unavailable):
-        why += f" {listing}."
+        why += f" {because(listing)}"
     return unknown(f"{ref} is a valid reference; whether the registry has it is not known. {why}", evidence, *look)
 
 
@@ -131,18 +132,24 @@ def traffic_and_quota(image: CaseImage, failure: PullFailure, account: RegistryA
     look = read("See the quota and its use.", "ibmcloud cr quota")
     if ref is not None and not ref.registry.is_ibm:
         return skipped(f"{ref.registry} is not IBM Cloud Container Registry: it has no such quota.")
-    evidence: dict[str, Plain] = {}
-    quota = account if isinstance(account, Unavailable) else account.quota
-    if not isinstance(account, Unavailable) and isinstance(quota, Quota):
-        evidence = _used(quota, account)
+    if ref is None:
+        return skipped("The image is not a valid reference (step 1): whose quota counts is not known.")
+    counted = _quota_of(account)
+    evidence = {} if isinstance(counted, Unavailable) else _used(*counted)
     if failure.error is not None and failure.failing and failure.error.kind is Kind.QUOTA_EXCEEDED:
         evidence["text"] = failure.error.says
         return problem("The registry told the node that a quota is exceeded.", evidence, look, *_mend())
-    if not isinstance(account, Unavailable) and isinstance(quota, Quota):
-        return _judged(quota, account, ref, failure, evidence, look)
+    if not isinstance(counted, Unavailable):
+        return _judged(*counted, ref, failure, evidence, look)
     if not failure.failing:
         return ok("No pull fails, so no quota stands in its way.")
-    return unknown(f"{quota}.", None, look)
+    return unknown(because(counted), None, look, *to_read(counted))
+
+
+def _quota_of(account: RegistryAccount | Unavailable) -> tuple[Quota, RegistryAccount] | Unavailable:
+    if isinstance(account, Unavailable):
+        return account
+    return account.quota if isinstance(account.quota, Unavailable) else (account.quota, account)
 
 
 def _mend() -> tuple[Action, ...]:
@@ -169,7 +176,7 @@ def _used(quota: Quota, account: RegistryAccount) -> dict[str, Plain]:
 def _judged(
     quota: Quota,
     account: RegistryAccount,
-    ref: ImageRef | None,
+    ref: ImageRef,
     failure: PullFailure,
     evidence: dict[str, Plain],
     look: Action,
@@ -181,7 +188,7 @@ def _judged(
     if not failure.failing:
         return ok(f"{said} No pull fails yet.", evidence, look, *_mend())
     spaces = account.namespaces
-    if ref is not None and not isinstance(spaces, Unavailable) and spaces.find(ref.namespace) is None:
+    if not isinstance(spaces, Unavailable) and spaces.find(ref.namespace) is None:
         return unknown(
             f"{said} Whether {ref.namespace} is of that account is not known: it is not listed there.",
             evidence,

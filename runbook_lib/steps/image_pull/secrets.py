@@ -28,6 +28,7 @@ from runbook_lib.model.remedy import (
 )
 from runbook_lib.model.unavailable import Unavailable
 from runbook_lib.model.wiring import step
+from runbook_lib.steps.saying import because, to_read
 
 
 def _described(named: NamedSecret) -> str:
@@ -90,18 +91,21 @@ def default_project_secrets(
         return skipped(f"{ref.registry} is not IBM Cloud Container Registry: no icr-io secret would help.")
     look, applied = list_default_secrets(c), _applied(cluster)
     if isinstance(default, Unavailable):
-        return unknown(f"{default}.", {"reason": default.why.value, **applied}, look)
+        return unknown(because(default), {"reason": default.why.value, **applied}, look, *to_read(default))
     names = [f"{s.name}: {', '.join(s.hosts) or 'entries not known'}" for s in default.icr]
     evidence: dict[str, Plain] = {"icr-io secrets": names or ["none"], **applied}
     if not names:
         finding = problem if failure.failing else ok
         return finding("The default project has no icr-io secrets.", evidence, look, apply_pull_secrets(c))
+    here = f"The default project has {', '.join(s.name for s in default.icr)}"
     covering = [m.secret.name for m in lookup(default.icr, ref)] if ref else []
-    if covering or any(s.elided and not s.entries for s in default.icr):
-        return ok(f"The default project has {', '.join(s.name for s in default.icr)}.", evidence, look)
+    if ref is not None and not covering and lookup(default.icr, ref.with_registry(ref.registry.modern)):
+        return ok(f"{here}, for {ref.registry.modern}: name the registry so in the image.", evidence, look)
+    if ref is None or covering or any(s.elided and not s.entries for s in default.icr):
+        return ok(f"{here}.", evidence, look)
     finding = problem if failure.failing else ok
     return finding(
-        f"The default project has icr-io secrets, but none for {ref.registry if ref else 'the image'}.",
+        f"The default project has icr-io secrets, but none for {ref.registry}.",
         evidence,
         look,
         apply_pull_secrets(c),

@@ -1,0 +1,233 @@
+"""A narrow view of a page of pods: the dozen fields that tell whether an image pull fails, and nothing else.
+
+Decoding whole pods costs ten times the time and the memory. A page that does not fit these types is
+decoded as raw JSON instead, so that one odd object hides no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from runbook_lib.model.kube import Pod, Role
+from runbook_lib.model.kube_raw import pod_from
+
+RawPod = Mapping[str, Any]
+
+
+class _Narrow(Struct, rename="camel", omit_defaults=True):
+    """Fields by the API's names; what is absent or null stays out of the raw form."""
+
+
+class _Owner(_Narrow):
+    kind: str | None = None
+    name: str | None = None
+    controller: bool | None = None
+
+
+class _Labels(Struct, omit_defaults=True):
+    template: str | None = msgspec.field(default=None, name="pod-template-hash")
+
+
+class _Metadata(_Narrow):
+    name: str | None = None
+    namespace: str | None = None
+    uid: str | None = None
+    creation_timestamp: str | None = None
+    deletion_timestamp: str | None = None
+    labels: _Labels | None = None
+    owner_references: list[_Owner] | None = None
+
+
+class _Named(_Narrow):
+    name: str | None = None
+
+
+class _Declared(_Narrow):
+    name: str | None = None
+    image: str | None = None
+    image_pull_policy: str | None = None
+
+
+class _Spec(_Narrow):
+    node_name: str | None = None
+    service_account_name: str | None = None
+    service_account: str | None = None
+    image_pull_secrets: list[_Named] | None = None
+    containers: list[_Declared] | None = None
+    init_containers: list[_Declared] | None = None
+    ephemeral_containers: list[_Declared] | None = None
+
+
+class _Detail(_Narrow):
+    reason: str | None = None
+    message: str | None = None
+
+
+class _Running(Struct):
+    """That a container runs is all that is asked."""
+
+
+class _State(_Narrow):
+    waiting: _Detail | None = None
+    running: _Running | None = None
+    terminated: _Detail | None = None
+
+
+class _Seen(_Narrow):
+    name: str | None = None
+    image: str | None = None
+    image_id: str | None = msgspec.field(default=None, name="imageID")
+    restart_count: int | None = None
+    state: _State | None = None
+
+
+class _Condition(_Narrow):
+    type: str | None = None
+    status: str | None = None
+    reason: str | None = None
+    message: str | None = None
+
+
+class _Status(_Narrow):
+    phase: str | None = None
+    reason: str | None = None
+    message: str | None = None
+    conditions: list[_Condition] | None = None
+    container_statuses: list[_Seen] | None = None
+    init_container_statuses: list[_Seen] | None = None
+    ephemeral_container_statuses: list[_Seen] | None = None
+
+
+class _Pod(_Narrow):
+    metadata: _Metadata | None = None
+    spec: _Spec | None = None
+    status: _Status | None = None
+
+
+class _ListMetadata(Struct):
+    token: str | None = msgspec.field(default=None, name="continue")
+
+
+class _PodList(Struct):
+    metadata: _ListMetadata | None = None
+    items: list[_Pod] | UnsetType | None = UNSET
+
+
+_decoder = msgspec.json.Decoder(_PodList)
+
+
+class Well(Struct):
+    """A pod of which nothing is wrong: only where its images run is kept."""
+
+    namespace: str
+    name: str
+    node: str
+    images: tuple[str, ...]
+    made: tuple[str, str] = ("", "")
+    """Kind and name of its owner."""
+    created: str = ""
+
+
+class Page(Struct):
+    """One page: the pods that need a look, as views with their raw form, the others' traces, the next token."""
+
+    looked_at: list[tuple[Pod, RawPod]]
+    well: list[Well]
+    token: str
+
+
+def read_page(body: bytes) -> Page:
+    """Decodes one page of a list of pods.
+
+    Raises:
+        msgspec.DecodeError: the body is not JSON, or not a list of objects.
+    """
+    try:
+        page = _decoder.decode(body)
+    except msgspec.ValidationError:
+        return _tolerantly(body)
+    if page.items is UNSET:
+        raise msgspec.ValidationError("a list without items")
+    result = Page([], [], (page.metadata.token or "") if page.metadata else "")
+    for pod in page.items or ():
+        if _is_plainly_well(pod):
+            result.well.append(_trace(pod))
+        else:
+            raw = msgspec.to_builtins(pod)
+            result.looked_at.append((pod_from(raw), raw))
+    return result
+
+
+def _is_plainly_well(pod: _Pod) -> bool:
+    """True where no container waits or has ended in a running pod: most pods need no closer look than this."""
+    status = pod.status
+    if status is None or status.phase not in ("Running", "Succeeded"):
+        return False
+    if pod.metadata is None or not pod.metadata.name:
+        return False
+    for group in (
+        status.container_statuses,
+        status.init_container_statuses,
+        status.ephemeral_container_statuses,
+    ):
+        for seen in group or ():
+            state = seen.state
+            if state is not None and state.waiting is not None:
+                return False
+            if status.phase == "Running" and group is status.container_statuses:
+                if state is None or state.running is None:
+                    return False
+    return True
+
+
+def _trace(pod: _Pod) -> Well:
+    metadata, spec = pod.metadata or _Metadata(), pod.spec or _Spec()
+    running = pod.status is not None and pod.status.phase == "Running"
+    owners = metadata.owner_references or ()
+    owner = next((o for o in owners if o.controller), owners[0] if owners else _Owner())
+    return Well(
+        metadata.namespace or "",
+        metadata.name or "",
+        spec.node_name or "",
+        tuple(c.image for c in spec.containers or () if c.image) if running else (),
+        (owner.kind or "", owner.name or ""),
+        metadata.creation_timestamp or "",
+    )
+
+
+def _tolerantly(body: bytes) -> Page:
+    decoded = msgspec.json.decode(body)
+    items = decoded.get("items", UNSET) if isinstance(decoded, dict) else UNSET
+    if items is UNSET or not isinstance(items or [], list):
+        raise msgspec.ValidationError("not a list of objects")
+    metadata = decoded.get("metadata")
+    token = metadata.get("continue") if isinstance(metadata, dict) else None
+    page = Page([], [], token if isinstance(token, str) else "")
+    for pod, raw in sorted_out(item for item in items or () if isinstance(item, dict)):
+        if isinstance(pod, Well):
+            page.well.append(pod)
+        else:
+            page.looked_at.append((pod, raw))
+    return page
+
+
+def sorted_out(raws: Iterator[RawPod]) -> Iterator[tuple[Pod | Well, RawPod]]:
+    """Yields the same of raw pods: a trace for each that is well, else its view."""
+    for raw in raws:
+        pod = pod_from(raw)
+        if pod.is_unwell or pod.failing or any(c.state == "waiting" for c in pod.containers):
+            yield pod, raw
+        else:
+            yield trace_of(pod), raw
+
+
+def trace_of(pod: Pod) -> Well:
+    """Returns what is kept of a pod that is well."""
+    images = (c.image for c in pod.containers if c.role is Role.REGULAR and c.state == "running" and c.image)
+    return Well(
+        pod.namespace, pod.name, pod.node, tuple(images), (pod.owner_kind, pod.owner_name), pod.created
+    )

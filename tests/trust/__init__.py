@@ -1,0 +1,1 @@
+"""The promises of SECURITY.md, each held by a test."""
