@@ -141,9 +141,7 @@ def _verdict(claims: Sequence[Claim], readings: Resolver, missing: Sequence[Unav
     if not isinstance(target, Unavailable) and target.container:
         where = f"container {target.container} of {where}"
     if isinstance(failure, Unavailable):
-        return Verdict(
-            VerdictStatus.UNDETERMINED, INSUFFICIENT, None, f"The pod could not be read. {failure}."
-        )
+        return Verdict(VerdictStatus.UNDETERMINED, INSUFFICIENT, None, f"The pod could not be read. {failure}.")
     first = claims[0] if claims else None
     if first is not None and first.id == NOT_A_PULL_PROBLEM:
         return Verdict(

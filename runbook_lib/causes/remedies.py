@@ -28,9 +28,7 @@ def reach(c: Commands, pod: Pod, image: CaseImage) -> tuple[Action, ...]:
             "Try the registry from the node.",
             node_shell(c, pod, f"curl -sSI --max-time 10 https://{host}/v2/"),
         ),
-        note(
-            f"Allow TCP 443 to {host} (and *.icr.io for IBM Cloud) in firewall, security group, proxy or ACL."
-        ),
+        note(f"Allow TCP 443 to {host} (and *.icr.io for IBM Cloud) in firewall, security group, proxy or ACL."),
     )
 
 
@@ -39,9 +37,7 @@ def resolve(c: Commands, pod: Pod, image: CaseImage) -> tuple[Action, ...]:
     host = host_of(image).partition(":")[0]
     return (
         read("Resolve the name on the node.", node_shell(c, pod, f"getent hosts {q(host)}")),
-        note(
-            "Mend the node's resolver or the name in the image; a pod's DNS settings play no part in a pull."
-        ),
+        note("Mend the node's resolver or the name in the image; a pod's DNS settings play no part in a pull."),
     )
 
 
@@ -52,13 +48,9 @@ def certificate(c: Commands, pod: Pod, image: CaseImage) -> tuple[Action, ...]:
     return (
         read(
             "See which certificate the node is shown.",
-            node_shell(
-                c, pod, f"openssl s_client -connect {q(at)} -servername {q(host.partition(':')[0])} -brief"
-            ),
+            node_shell(c, pod, f"openssl s_client -connect {q(at)} -servername {q(host.partition(':')[0])} -brief"),
         ),
-        note(
-            "Give the node the registry's CA (OpenShift: image.config.openshift.io/cluster, additionalTrustedCA)."
-        ),
+        note("Give the node the registry's CA (OpenShift: image.config.openshift.io/cluster, additionalTrustedCA)."),
     )
 
 
@@ -66,12 +58,8 @@ def disk(c: Commands, pod: Pod, image: CaseImage) -> tuple[Action, ...]:
     """Looks at the node's space for images."""
     return (
         read("See the node's space.", node_shell(c, pod, "df -h /host/var/lib /host/var/tmp")),
-        read(
-            "See what the node reports.", f"{c.kubectl} describe node {q(pod.node) if pod.node else '<node>'}"
-        ),
-        note(
-            "Free space on the node, or give it a larger disk; the kubelet removes unused images above 85 %."
-        ),
+        read("See what the node reports.", f"{c.kubectl} describe node {q(pod.node) if pod.node else '<node>'}"),
+        note("Free space on the node, or give it a larger disk; the kubelet removes unused images above 85 %."),
     )
 
 
@@ -87,9 +75,7 @@ def wait(c: Commands, pod: Pod, image: CaseImage) -> tuple[Action, ...]:
 def limited(c: Commands, pod: Pod, image: CaseImage) -> tuple[Action, ...]:
     """Advice against a registry's rate limit."""
     return (
-        note(
-            "Log in for pulls (a pull secret raises the limit), use a mirror, or wait for the window to pass."
-        ),
+        note("Log in for pulls (a pull secret raises the limit), use a mirror, or wait for the window to pass."),
         note("imagePullPolicy: IfNotPresent, and images kept in your own registry, ask less often."),
     )
 
@@ -103,9 +89,7 @@ def kubelet_limit(c: Commands, pod: Pod, image: CaseImage) -> tuple[Action, ...]
             f"{c.kubectl} get --raw /api/v1/nodes/{node}/proxy/configz | jq .kubeletconfig.registryPullQPS,"
             ".kubeletconfig.registryBurst",
         ),
-        note(
-            "It passes when fewer pods start at once; raise registryPullQPS and registryBurst where it does not."
-        ),
+        note("It passes when fewer pods start at once; raise registryPullQPS and registryBurst where it does not."),
     )
 
 

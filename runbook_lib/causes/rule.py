@@ -60,12 +60,15 @@ class Cause:
         return Excluded(self.id, ruling.why)
 
 
-def cause(id: str, title: str, step: str) -> Callable[[Callable[..., Ruling]], Cause]:
-    """Makes a rule the cause with this id; the module's docstring is its page. Ids are a contract."""
+def cause(id: str, title: str, step: str, *, page: str | None = None) -> Callable[[Callable[..., Ruling]], Cause]:
+    """Makes a rule the cause with this id. Ids are a contract.
+
+    The page is the docstring of the rule's module; where another module made the rule, it is given as `page`.
+    """
 
     def wrap(rule: Callable[..., Ruling]) -> Cause:
-        page = sys.modules[rule.__module__].__doc__ or ""
-        return Cause(id, title, step, rule, needs_of(rule), page)
+        told = page or sys.modules[rule.__module__].__doc__ or ""
+        return Cause(id, title, step, rule, needs_of(rule), told)
 
     return wrap
 

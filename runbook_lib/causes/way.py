@@ -65,9 +65,7 @@ def _entry(keys: Credentials | Unavailable, named: bool, unread: bool) -> WayHop
         return WayHop("entry", HopState.FINE, f"{first.entry.key} as {first.entry.username}")
     if unread:
         return WayHop("entry", HopState.NOT_SEEN, "")
-    return WayHop(
-        "entry", HopState.FAILS if named else HopState.NOT_USED, "none matches the image: anonymous"
-    )
+    return WayHop("entry", HopState.FAILS if named else HopState.NOT_USED, "none matches the image: anonymous")
 
 
 def _wire_hops(readings: Resolver) -> list[WayHop]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 
@@ -15,47 +17,39 @@ def cause(id: str, form: str) -> None:
     runbook cause
     runbook cause stale-secret-copy
     """
-    from runbook_lib.causes import CATALOGUE
-    from runbook_lib.model.problem import BadInput
+    from runbook_lib.causes.pages import Entry, entries
 
+    known: dict[str, Entry] = {entry.id: entry for entry in entries()}
     if not id:
-        _list(form)
+        _list(list(known.values()), form)
         return
-    found = next((c for c in CATALOGUE if c.id == id), None)
-    if found is None:
+    if id not in known:
         import difflib
 
-        close = difflib.get_close_matches(id, [c.id for c in CATALOGUE], n=1)
+        from runbook_lib.model.problem import BadInput
+
+        close = difflib.get_close_matches(id, known, n=1)
         hint = f"Did you mean {close[0]}?" if close else "`runbook cause` lists them."
         raise BadInput(f"There is no cause {id}.", hint)
+    found = known[id]
     if form == "json":
-        import json
-
-        click.echo(
-            json.dumps(
-                {"id": found.id, "title": found.title, "step": found.step, "page": found.page}, indent=2
-            )
-        )
+        row = {"id": found.id, "title": found.title, "step": found.step, "page": found.page}
+        click.echo(json.dumps(row, indent=2))
         return
     from rich.console import Console
     from rich.markdown import Markdown
 
-    Console().print(Markdown(f"# {found.id}: {found.title}\n\n{found.page}"))
+    Console().print(Markdown(found.page))
 
 
-def _list(form: str) -> None:
-    from runbook_lib.causes import CATALOGUE
-
+def _list(known: list, form: str) -> None:  # type: ignore[type-arg]
     if form == "json":
-        import json
-
-        rows = [{"id": c.id, "title": c.title, "step": c.step} for c in CATALOGUE]
-        click.echo(json.dumps(rows, indent=2))
+        click.echo(json.dumps([{"id": c.id, "title": c.title, "step": c.step} for c in known], indent=2))
         return
     from rich.console import Console
     from rich.table import Table
 
     table = Table("cause", "what is wrong", "step", box=None, pad_edge=False)
-    for c in CATALOGUE:
+    for c in known:
         table.add_row(c.id, c.title, c.step)
     Console().print(table)

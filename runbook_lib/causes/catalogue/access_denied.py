@@ -78,9 +78,7 @@ def access_denied(
             if credentials.usable
             else "",
             quote(error),
-            "Asked from here, the registry accepts the login and denies the image."
-            if denied and logged_in
-            else "",
+            "Asked from here, the registry accepts the login and denies the image." if denied and logged_in else "",
         ),
         excluded_by=("the same credential reading the image", "a policy for this namespace and region"),
         remedy=_remedy(c, image),

@@ -45,7 +45,7 @@ from runbook_lib.model import remedy
 from runbook_lib.model.account import ApiKeyDetails, KeyOwner, KeyState
 from runbook_lib.model.account_readings import PullIdentities, PullIdentity
 from runbook_lib.model.counter_tests import CounterTests, Origin
-from runbook_lib.model.finding import change, note
+from runbook_lib.model.finding import note
 from runbook_lib.model.kube import Pod
 from runbook_lib.model.pull_error import Kind
 from runbook_lib.model.readings import CaseImage, Commands, PullFailure
@@ -82,13 +82,11 @@ def api_key_disabled(
         ),
         excluded_by=("IAM giving a token for the key",),
         remedy=(
-            change(
-                "Enable the key again, if that is right.",
-                f"ibmcloud iam service-api-key-enable {remedy.q(name)} <service_ID>",
+            note(
+                f"Enable key {name} again, if that is right: Manage > Access (IAM) > Service IDs > the service ID > "
+                "API keys, in IBM Cloud's console."
             ),
-            remedy.create_pull_secret(
-                c, pod.namespace, first.match.secret.name, str(ref.registry) if ref else ""
-            ),
+            remedy.create_pull_secret(c, pod.namespace, first.match.secret.name, str(ref.registry) if ref else ""),
             note("Find out first why it was disabled: a key that leaked is disabled by IBM Cloud itself."),
         ),
     )

@@ -39,7 +39,7 @@ from runbook_lib.causes.told_by_node import told_by_node
 from runbook_lib.model.pull_error import Detail, Kind
 
 connection_refused = cause(
-    "connection-refused", "The registry refuses the node's connection", "image-pull/symptom-2"
+    "connection-refused", "The registry refuses the node's connection", "image-pull/symptom-2", page=__doc__
 )(
     told_by_node(
         Kind.CONNECTION_REFUSED,

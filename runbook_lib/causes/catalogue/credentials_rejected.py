@@ -100,7 +100,5 @@ def _remedy(c: Commands, pod: Pod, image: CaseImage, holder: str) -> tuple[Actio
             return (apply,)
         return (apply, remedy.copy_secret(c, "all-icr-io", pod.namespace, replace=True))
     return (
-        remedy.create_pull_secret(
-            c, pod.namespace, name, str(ref.registry) if ref else "<registry>", "<username>"
-        ),
+        remedy.create_pull_secret(c, pod.namespace, name, str(ref.registry) if ref else "<registry>", "<username>"),
     )

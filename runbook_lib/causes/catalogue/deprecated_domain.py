@@ -86,9 +86,7 @@ def deprecated_domain(
     secret, host = others[0]
     name = case.container.name if case.container else ""
     old = host if host.kind is RegistryKind.ICR_LEGACY else ref.registry
-    mend = remedy.set_image(
-        c, case.pod.namespace, case.pod.workload, name, str(ref.with_registry(ref.registry.modern))
-    )
+    mend = remedy.set_image(c, case.pod.namespace, case.pod.workload, name, str(ref.with_registry(ref.registry.modern)))
     if old is host:
         mend = remedy.create_pull_secret(c, case.pod.namespace, f"{secret.name}-icr", ref.registry.name)
     return speaks(

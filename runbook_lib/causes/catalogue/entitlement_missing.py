@@ -57,12 +57,7 @@ def entitlement_missing(
 ) -> Ruling:
     """The key logs in to cp.icr.io and is denied this image: the entitlement is another product's, or lapsed."""
     ref, error = image.image.ref, auth_refusal(failure, tests)
-    if (
-        ref is None
-        or error is None
-        or ref.registry.kind is not RegistryKind.ICR_ENTITLED
-        or not credentials.usable
-    ):
+    if ref is None or error is None or ref.registry.kind is not RegistryKind.ICR_ENTITLED or not credentials.usable:
         return None
     if error.kind is not Kind.ACCESS_DENIED:
         return None

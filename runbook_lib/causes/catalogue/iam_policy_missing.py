@@ -89,9 +89,7 @@ def iam_policy_missing(
     )
 
 
-def _accepted_of_same_account(
-    tests: CounterTests | Unavailable, identities: PullIdentities, account_id: str
-) -> str:
+def _accepted_of_same_account(tests: CounterTests | Unavailable, identities: PullIdentities, account_id: str) -> str:
     made = tests_or_none(tests)
     for trial in made.accepted(Origin.DEFAULT, Origin.PROJECT) if made else ():
         if account_id and identities.account_of(trial.namespace, trial.secret) == account_id:
@@ -110,11 +108,7 @@ def _is_own_namespace(account: RegistryAccount | Unavailable, ref: ImageRef, acc
 def _remedy(ref: ImageRef, first: PullIdentity) -> tuple[Action, ...]:
     name = first.owner.name if isinstance(first.owner, KeyOwner) else ""
     who = q(name) if name else "<service_ID>"
-    where = (
-        "--attributes geography=global"
-        if ref.registry.region == "global"
-        else f"--region {ref.registry.region}"
-    )
+    where = "--attributes geography=global" if ref.registry.region == "global" else f"--region {ref.registry.region}"
     return (
         read("See its policies.", f"ibmcloud iam service-policies {who}"),
         change(

@@ -54,9 +54,7 @@ def image_name_invalid(case: CaseContainer, image: CaseImage, failure: PullFailu
     return speaks(
         confirmed_if(refused),
         (
-            f"{image.image.text!r} is no image reference: {image.image.problem}."
-            if image.image.problem
-            else "",
+            f"{image.image.text!r} is no image reference: {image.image.problem}." if image.image.problem else "",
             f"The kubelet refuses it: {failure.reason or 'invalid image name'}.",
         ),
         excluded_by=("the kubelet asking a registry for this image",),

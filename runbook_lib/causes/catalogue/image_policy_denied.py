@@ -39,7 +39,7 @@ from runbook_lib.causes.told_by_node import told_by_node
 from runbook_lib.model.pull_error import Kind
 
 image_policy_denied = cause(
-    "image-policy-denied", "A policy does not let this image in", "image-pull/symptom-2"
+    "image-policy-denied", "A policy does not let this image in", "image-pull/symptom-2", page=__doc__
 )(
     told_by_node(
         Kind.IMAGE_POLICY_DENIED,

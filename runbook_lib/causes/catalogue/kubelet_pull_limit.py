@@ -37,7 +37,7 @@ from runbook_lib.causes.told_by_node import told_by_node
 from runbook_lib.model.pull_error import Detail, Kind
 
 kubelet_pull_limit = cause(
-    "kubelet-pull-limit", "The kubelet limits its own rate of pulls", "image-pull/symptom-2"
+    "kubelet-pull-limit", "The kubelet limits its own rate of pulls", "image-pull/symptom-2", page=__doc__
 )(
     told_by_node(
         Kind.RATE_LIMITED,

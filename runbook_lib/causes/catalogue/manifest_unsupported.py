@@ -37,7 +37,7 @@ from runbook_lib.causes.told_by_node import told_by_node
 from runbook_lib.model.pull_error import Kind
 
 manifest_unsupported = cause(
-    "manifest-unsupported", "The runtime cannot read this type of manifest", "image-pull/1"
+    "manifest-unsupported", "The runtime cannot read this type of manifest", "image-pull/1", page=__doc__
 )(
     told_by_node(
         Kind.MANIFEST_UNSUPPORTED,

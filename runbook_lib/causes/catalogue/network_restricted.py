@@ -63,9 +63,7 @@ def network_restricted(
             rules += [r.says for r in restrictions.rules.restricting(ref.namespace, ref.registry)]
         if isinstance(restrictions.addresses, AllowedAddresses):
             rules += (
-                [f"only from {', '.join(restrictions.addresses.addresses)}"]
-                if restrictions.addresses.addresses
-                else []
+                [f"only from {', '.join(restrictions.addresses.addresses)}"] if restrictions.addresses.addresses else []
             )
         nothing = not rules and not any(
             isinstance(part, Unavailable) for part in (restrictions.rules, restrictions.addresses)
@@ -86,9 +84,7 @@ def network_restricted(
         excluded_by=("the node's network among those that the restriction allows",),
         remedy=(
             read("See the account's restrictions.", "ibmcloud cbr rules --service-name container-registry"),
-            read("See the allowed addresses.", "ibmcloud account settings --output json"),
-            note(
-                "Add the nodes' network to the restriction's zone; a change takes up to ten minutes to work."
-            ),
+            read("See the allowed addresses.", "ibmcloud iam account-settings"),
+            note("Add the nodes' network to the restriction's zone; a change takes up to ten minutes to work."),
         ),
     )

@@ -39,7 +39,7 @@ from runbook_lib.causes.told_by_node import told_by_node
 from runbook_lib.model.pull_error import Kind
 
 network_timeout = cause(
-    "network-timeout", "The node does not reach the registry in time", "image-pull/symptom-2"
+    "network-timeout", "The node does not reach the registry in time", "image-pull/symptom-2", page=__doc__
 )(
     told_by_node(
         Kind.NETWORK_TIMEOUT,

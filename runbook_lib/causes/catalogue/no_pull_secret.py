@@ -118,9 +118,7 @@ def _remedy(
         copy = (remedy.copy_secret(c, name, pod.namespace),) if pod.namespace != "default" else ()
         empty = isinstance(default, DefaultSecrets) and not default.icr
         first = ((remedy.apply_pull_secrets(c),) if empty or not copy else ()) + copy
-    known = (
-        account if isinstance(account, ServiceAccount) else ServiceAccount(pod.namespace, pod.service_account)
-    )
+    known = account if isinstance(account, ServiceAccount) else ServiceAccount(pod.namespace, pod.service_account)
     return (
         *first,
         remedy.link_secret(c, known, name),

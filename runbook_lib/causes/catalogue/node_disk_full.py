@@ -39,7 +39,7 @@ from runbook_lib.causes.rule import cause
 from runbook_lib.causes.told_by_node import told_by_node
 from runbook_lib.model.pull_error import Kind
 
-node_disk_full = cause("node-disk-full", "The node has no space for the image", "image-pull/symptom-2")(
+node_disk_full = cause("node-disk-full", "The node has no space for the image", "image-pull/symptom-2", page=__doc__)(
     told_by_node(
         Kind.DISK_FULL,
         excluded_by=("free space on the node",),

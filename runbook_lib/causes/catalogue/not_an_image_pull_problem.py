@@ -53,22 +53,16 @@ _EVENTS = (
 
 
 @cause(NOT_A_PULL_PROBLEM, "The pod is unwell for another reason than its image", "image-pull/symptom-1")
-def not_an_image_pull_problem(
-    pod: Pod, failure: PullFailure, events: PodEvents | Unavailable, c: Commands
-) -> Ruling:
+def not_an_image_pull_problem(pod: Pod, failure: PullFailure, events: PodEvents | Unavailable, c: Commands) -> Ruling:
     """No container waits for its image, and something else keeps the pod from being ready."""
     if failure.failing:
         return Against("a pull fails")
     if not pod.is_unwell:
         return None
     unwell = [
-        x
-        for x in pod.containers
-        if x.state == "waiting" or (x.state == "terminated" and x.reason != "Completed")
+        x for x in pod.containers if x.state == "waiting" or (x.state == "terminated" and x.reason != "Completed")
     ]
-    scheduled = next(
-        (f"{m or r}" for t, s, r, m in pod.conditions if t == "PodScheduled" and s == "False"), ""
-    )
+    scheduled = next((f"{m or r}" for t, s, r, m in pod.conditions if t == "PodScheduled" and s == "False"), "")
     told = (
         []
         if isinstance(events, Unavailable)
@@ -77,10 +71,7 @@ def not_an_image_pull_problem(
     return speaks(
         Confidence.CONFIRMED,
         (
-            *(
-                f"Container {x.name}: {x.reason or x.state}{': ' + x.message if x.message else ''}."
-                for x in unwell[:3]
-            ),
+            *(f"Container {x.name}: {x.reason or x.state}{': ' + x.message if x.message else ''}." for x in unwell[:3]),
             f"The pod is not scheduled: {scheduled}" if scheduled else "",
             f"{told[-1].reason}: {told[-1].message}" if told else "",
             "No container waits for its image.",

@@ -87,9 +87,7 @@ def other_account(
         confirmed_if(denied and (bool(foreign) or elsewhere)),
         (
             f"The key in {first.where} is of account {mine}.",
-            f"Namespace {ref.namespace} is not among that account's in {ref.registry.region}."
-            if absent
-            else "",
+            f"Namespace {ref.namespace} is not among that account's in {ref.registry.region}." if absent else "",
             f"Namespace {ref.namespace} is of account {owner}." if elsewhere else "",
             f"{foreign}, of another account, may read the image." if foreign else "",
             "Asked from here, the registry lets the key in and denies the image." if denied else "",
@@ -107,9 +105,7 @@ def other_account(
     )
 
 
-def _accepted_of_other_account(
-    tests: CounterTests | Unavailable, identities: PullIdentities, account_id: str
-) -> str:
+def _accepted_of_other_account(tests: CounterTests | Unavailable, identities: PullIdentities, account_id: str) -> str:
     made = tests_or_none(tests)
     for trial in made.accepted(Origin.DEFAULT, Origin.PROJECT) if made else ():
         other = identities.account_of(trial.namespace, trial.secret)

@@ -74,8 +74,6 @@ def platform_mismatch(
                 "See which platforms the image has.",
                 f"skopeo inspect --raw {q('docker://' + image.image.text)}",
             ),
-            note(
-                "Build the image for this platform too, or keep the pod to fitting nodes by kubernetes.io/arch."
-            ),
+            note("Build the image for this platform too, or keep the pod to fitting nodes by kubernetes.io/arch."),
         ),
     )

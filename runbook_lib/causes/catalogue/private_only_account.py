@@ -75,9 +75,7 @@ def private_only_account(
         (
             quote(error or failure.error),
             "The account's settings take private connections only." if set_so else "",
-            "Asked from here, the registry says that the account takes private connections only."
-            if here
-            else "",
+            "Asked from here, the registry says that the account takes private connections only." if here else "",
         ),
         excluded_by=("private_only being off in the account's settings",),
         remedy=(

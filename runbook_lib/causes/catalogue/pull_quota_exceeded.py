@@ -62,8 +62,6 @@ def pull_quota_exceeded(
         remedy=(
             read("See the quota and its use.", "ibmcloud cr quota"),
             change("Raise the limit of pull traffic.", "ibmcloud cr quota-set --traffic <megabytes>"),
-            note(
-                "Pulls over the private network do not count; the traffic starts at nothing with the next month."
-            ),
+            note("Pulls over the private network do not count; the traffic starts at nothing with the next month."),
         ),
     )

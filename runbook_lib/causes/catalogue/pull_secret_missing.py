@@ -97,9 +97,7 @@ def pull_secret_missing(
     )
 
 
-def _absent(
-    missing: list[str], error: PullError, failure: PullFailure, pod: Pod, mend: tuple[Action, ...]
-) -> Speaks:
+def _absent(missing: list[str], error: PullError, failure: PullFailure, pod: Pod, mend: tuple[Action, ...]) -> Speaks:
     told = any(name in failure.unretrieved for name in missing)
     if error.credential_sent is CredentialSent.YES:
         return speaks(Confidence.POSSIBLE, (f"{', '.join(missing)} does not exist.",), remedy=mend)

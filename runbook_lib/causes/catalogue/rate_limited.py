@@ -37,7 +37,7 @@ from runbook_lib.causes.rule import cause
 from runbook_lib.causes.told_by_node import told_by_node
 from runbook_lib.model.pull_error import Detail, Kind
 
-rate_limited = cause("rate-limited", "The registry limits the rate of pulls", "image-pull/symptom-2")(
+rate_limited = cause("rate-limited", "The registry limits the rate of pulls", "image-pull/symptom-2", page=__doc__)(
     told_by_node(
         Kind.RATE_LIMITED,
         excluded_by=("a pull being let through",),

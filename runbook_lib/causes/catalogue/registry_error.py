@@ -38,7 +38,7 @@ from runbook_lib.causes.told_by_node import told_by_node
 from runbook_lib.model.pull_error import Kind
 
 registry_error = cause(
-    "registry-error", "The registry answers with an error of its own", "image-pull/symptom-2"
+    "registry-error", "The registry answers with an error of its own", "image-pull/symptom-2", page=__doc__
 )(
     told_by_node(
         Kind.SERVER_ERROR,

@@ -88,9 +88,7 @@ def registry_not_covered(
         remedy=(
             remedy.copy_secret(c, "all-icr-io", pod.namespace, replace=True)
             if ref.registry.is_ibm
-            else remedy.create_pull_secret(
-                c, pod.namespace, "registry-credential", str(ref.registry), "<username>"
-            ),
+            else remedy.create_pull_secret(c, pod.namespace, "registry-credential", str(ref.registry), "<username>"),
             remedy.recreate_pod(c, pod.namespace, pod.name, pod.workload),
         ),
     )

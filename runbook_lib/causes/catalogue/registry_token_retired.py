@@ -49,9 +49,7 @@ from runbook_lib.model.registry_answer import Answer
 from runbook_lib.model.unavailable import Unavailable
 
 
-@cause(
-    "registry-token-retired", "The pull secret holds a registry token, which is no longer accepted", "token/5"
-)
+@cause("registry-token-retired", "The pull secret holds a registry token, which is no longer accepted", "token/5")
 def registry_token_retired(
     pod: Pod,
     image: CaseImage,
@@ -79,9 +77,7 @@ def registry_token_retired(
         ),
         excluded_by=("another credential of the pod being accepted",),
         remedy=(
-            note(
-                "Tokens cannot be made any more: move to an API key, and to the icr.io name of the registry."
-            ),
+            note("Tokens cannot be made any more: move to an API key, and to the icr.io name of the registry."),
             remedy.apply_pull_secrets(c),
             remedy.copy_secret(c, "all-icr-io", pod.namespace),
         ),

@@ -40,7 +40,7 @@ from runbook_lib.causes.told_by_node import told_by_node
 from runbook_lib.model.pull_error import Kind
 
 signature_rejected = cause(
-    "signature-rejected", "The image's signature is not accepted", "image-pull/symptom-2"
+    "signature-rejected", "The image's signature is not accepted", "image-pull/symptom-2", page=__doc__
 )(
     told_by_node(
         Kind.SIGNATURE,

@@ -88,9 +88,7 @@ def stale_secret_copy(
         accepted = [t for t in made.of(Origin.DEFAULT) if t.answer.logged_in]
         if not accepted or not made.all_answer(Origin.POD, Answer.CREDENTIALS_REJECTED):
             return Against("the counter-test does not show the copy's login refused and default's accepted")
-        because.append(
-            f"Asked from here: the copy's login is refused, that of {accepted[0].label} is accepted."
-        )
+        because.append(f"Asked from here: the copy's login is refused, that of {accepted[0].label} is accepted.")
         sure = (
             Confidence.CONFIRMED
             if _is_copy(mine.secret.name, original.secret.name, pod.namespace)

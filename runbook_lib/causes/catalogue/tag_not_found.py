@@ -69,9 +69,7 @@ def tag_not_found(
         confirmed_if(bool(told) and error is not None),
         (
             quote(error) if error else "Behind the refusal of the credential there is another fault.",
-            f"Asked from here, {ref.registry} has the repository {ref.repository}, not {ref.wanted}."
-            if told
-            else "",
+            f"Asked from here, {ref.registry} has the repository {ref.repository}, not {ref.wanted}." if told else "",
             f"It has: {', '.join(close)}." if close else "",
         ),
         excluded_by=(f"{ref.wanted} in the registry's list of tags",),

@@ -40,7 +40,7 @@ from runbook_lib.causes.told_by_node import told_by_node
 from runbook_lib.model.pull_error import Detail, Kind
 
 tls_name_mismatch = cause(
-    "tls-name-mismatch", "The registry's certificate is for another name", "image-pull/symptom-2"
+    "tls-name-mismatch", "The registry's certificate is for another name", "image-pull/symptom-2", page=__doc__
 )(
     told_by_node(
         Kind.TLS_UNTRUSTED,

@@ -42,7 +42,7 @@ from runbook_lib.causes.told_by_node import told_by_node
 from runbook_lib.model.pull_error import Detail, Kind
 
 tls_untrusted = cause(
-    "tls-untrusted", "The node does not trust the registry's certificate", "image-pull/symptom-2"
+    "tls-untrusted", "The node does not trust the registry's certificate", "image-pull/symptom-2", page=__doc__
 )(
     told_by_node(
         Kind.TLS_UNTRUSTED,
