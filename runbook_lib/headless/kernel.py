@@ -24,7 +24,10 @@ class WarmKernel:
             kernel_name="python3", transport="ipc" if os.name == "posix" else "tcp"
         )
         self.manager.kernel_spec.argv[0] = sys.executable
-        self.manager.start_kernel(extra_arguments=["--HistoryManager.hist_file=:memory:"])
+        self.manager.start_kernel(
+            extra_arguments=["--HistoryManager.hist_file=:memory:"],
+            env={**os.environ, "RUNBOOK_HEADLESS": "1"},
+        )
         self._client = self.manager.blocking_client()
         self._client.start_channels()
         self._client.execute(_WARM, silent=True, store_history=False)

@@ -83,7 +83,7 @@ def test_one_section_alone(tmp_path):
 
 
 def test_a_viewer_without_secrets_gets_a_report_too(tmp_path):
-    with Lab("pull-secret-not-linked") as lab:
+    with Lab("registry-not-covered") as lab:
         ran = report(lab, tmp_path / "r", "--context", "lab-viewer")
     assert ran.returncode == 3, ran.stderr
     said = json.loads((tmp_path / "r" / "findings.json").read_text())
