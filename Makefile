@@ -13,6 +13,7 @@ help:
 	@echo "make report    a report on the practice cluster, in reports/"
 	@echo "make notebook  JupyterLab on the practice cluster"
 	@echo "make test      everything that is tested"
+	@echo "make unit      the part without servers"
 	@echo "make lint      ruff on code and notebooks, types"
 	@echo "make corpus    how many real messages are read right"
 
@@ -40,10 +41,11 @@ report: install
 notebook: install
 	@$(BIN)/runbook lab run $(SCENARIO) -- $(BIN)/runbook notebook
 
-test: lint unit
+test: lint install-test
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 unit: install-test
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto tests/unit
 
 lint: install-test
 	@$(BIN)/ruff check .

@@ -130,7 +130,7 @@ def _unknown(step: Step, missing: Unavailable) -> Finding:
         step.id,
         step.title,
         Status.UNKNOWN,
-        f"{missing}.",
+        missing.sentence,
         evidence=(("could not be read", missing.what), ("reason", missing.why.value)),
         next=(note(missing.remedy),) if missing.remedy else (),
     )

@@ -141,7 +141,7 @@ def _missing_namespace(session: Session, namespace: str) -> BadInput | None:
 def _refused(refusal: Unavailable) -> BadInput:
     if refusal.why is Why.UNKNOWN_IF_COLLECTED:
         return BadInput("The bundle holds no pods of that namespace.", "Save them: `oc get pods -o json`.")
-    return BadInput(f"{refusal}.", refusal.remedy)
+    return BadInput(refusal.sentence, refusal.remedy)
 
 
 def _place(pods: Sequence[Pod], namespace: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from runbook_lib.causes.doubt import asked_elsewhere, is_last_word, node_is_silent
+from runbook_lib.causes.judging import auth_refusal
 from runbook_lib.causes.rule import Against, Cause, Speaks
 from runbook_lib.model.counter_tests import CounterTests
 from runbook_lib.model.diagnosis import (
@@ -17,7 +19,7 @@ from runbook_lib.model.diagnosis import (
     Verdict,
     VerdictStatus,
 )
-from runbook_lib.model.pull_error import Detail
+from runbook_lib.model.kube import Pod
 from runbook_lib.model.readings import PodSecrets, PullFailure, Target
 from runbook_lib.model.unavailable import Unavailable, Why
 from runbook_lib.resolve import Resolver
@@ -81,13 +83,21 @@ def diagnose(catalogue: Sequence[Cause], readings: Resolver) -> Diagnosis:
 
 
 def _held_back(cause: Cause, claim: Claim, readings: Resolver) -> Claim:
-    """Holds a counter-test's claim at LIKELY where the node itself no longer tells: this machine is not the node."""
+    """Holds a claim at LIKELY where what was asked from here is not what the node met.
+
+    The node itself no longer tells, its last attempt ended otherwise, or it was refused by another host than
+    the image's registry: this machine is not the node.
+    """
     failure = readings.read(PullFailure)
-    silent = isinstance(failure, Unavailable) or not any(
-        said.error.detail is not Detail.CAUSE_NOT_IN_TEXT for said in failure.said
-    )
     rests_on_tests = any(need.reading is CounterTests for need in cause.needs)
-    if claim.confidence is Confidence.CONFIRMED and silent and rests_on_tests:
+    if claim.confidence is not Confidence.CONFIRMED or not rests_on_tests:
+        return claim
+    if (
+        isinstance(failure, Unavailable)
+        or node_is_silent(failure)
+        or not is_last_word(failure)
+        or ((error := auth_refusal(failure)) is not None and asked_elsewhere(error))
+    ):
         return replace(claim, confidence=Confidence.LIKELY)
     return claim
 
@@ -135,13 +145,20 @@ def _decides(missing: Sequence[Unavailable]) -> str:
     return ""
 
 
+def _but(readings: Resolver) -> str:
+    """Names the pod's other containers whose pull fails, where the case is about one that is well."""
+    pod = readings.read(Pod)
+    failing = () if isinstance(pod, Unavailable) else pod.failing
+    return f" Container {', '.join(c.name for c in failing)} of the same pod waits for its image." if failing else ""
+
+
 def _verdict(claims: Sequence[Claim], readings: Resolver, missing: Sequence[Unavailable]) -> Verdict:
     failure, target = readings.read(PullFailure), readings.read(Target)
     where = "" if isinstance(target, Unavailable) else f"{target.namespace}/{target.pod}"
     if not isinstance(target, Unavailable) and target.container:
         where = f"container {target.container} of {where}"
     if isinstance(failure, Unavailable):
-        return Verdict(VerdictStatus.UNDETERMINED, INSUFFICIENT, None, f"The pod could not be read. {failure}.")
+        return Verdict(VerdictStatus.UNDETERMINED, INSUFFICIENT, None, failure.sentence)
     first = claims[0] if claims else None
     if first is not None and first.id == NOT_A_PULL_PROBLEM:
         return Verdict(
@@ -151,7 +168,7 @@ def _verdict(claims: Sequence[Claim], readings: Resolver, missing: Sequence[Unav
             f"No image pull fails in {where}: {first.because[0]}",
         )
     if not failure.failing:
-        return Verdict(VerdictStatus.OK, None, None, f"No image pull fails in {where}.")
+        return Verdict(VerdictStatus.OK, None, None, f"No image pull fails in {where}.{_but(readings)}")
     if first is not None and first.confidence is not Confidence.POSSIBLE:
         return Verdict(
             VerdictStatus.PROBLEM, first.id, first.confidence, f"{first.title} ({where}): {first.because[0]}"

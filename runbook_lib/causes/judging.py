@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from runbook_lib.causes.doubt import PAST_THE_MANIFEST, asked_elsewhere, is_last_word, is_own
 from runbook_lib.model.counter_tests import CounterTests, Origin
-from runbook_lib.model.image_ref import ImageRef, RegistryKind
+from runbook_lib.model.image_ref import ImageRef, RegistryHost, RegistryKind
+from runbook_lib.model.keyring import key_matches, lookup, normalise_key
 from runbook_lib.model.kube import ServiceAccount
-from runbook_lib.model.pull_error import CredentialSent, Detail, Kind, PullError, Runtime
+from runbook_lib.model.pull_error import CredentialSent, Detail, Kind, Phase, PullError, Runtime
 from runbook_lib.model.pull_secret import PullSecret
 from runbook_lib.model.readings import CaseImage, Credentials, NamedSecret, PodSecrets, PullFailure
 from runbook_lib.model.registry_answer import Answer
@@ -26,15 +30,33 @@ def auth_refusal(failure: PullFailure, tests: CounterTests | Unavailable | None 
     """The error of the pull where it says that the registry wants another credential, or more rights.
 
     Where no channel tells why the pull fails (events expire), the registry's answers to the same questions
-    from here stand in for it; no claim that rests on that alone is ever confirmed.
+    from here stand in for it; no claim that rests on that alone is ever confirmed. Words that the software
+    does not know stay unknown where they are of the network or of a step past the manifest: the registry had
+    nothing against the caller then. A registry that hides what the caller may not see behind "not found"
+    is seen through where another credential is given the image from here.
     """
     error = failure.error
     if not failure.failing:
         return None
-    if error is not None and error.detail is not Detail.CAUSE_NOT_IN_TEXT and error.kind is not Kind.OTHER:
-        return error if error.kind in _AUTH_KINDS else None
     made = tests_or_none(tests) if tests is not None else None
-    return _assumed(made) if made is not None else None
+    if error is None or error.detail is Detail.CAUSE_NOT_IN_TEXT:
+        return _assumed(made) if made is not None else None
+    if error.kind is Kind.OTHER:
+        odd = error.detail is not None or error.phase is not None and error.phase is not Phase.TOKEN
+        return _assumed(made) if made is not None and not odd else None
+    if error.kind is Kind.NOT_FOUND_REPO_OR_TAG and made is not None and is_hidden(made):
+        return replace(error, kind=Kind.ACCESS_DENIED, also=(Kind.NOT_FOUND_REPO_OR_TAG,))
+    if error.kind is Kind.ACCESS_DENIED and error.phase is Phase.CONNECT:
+        return None  # a registry's first answer is 200 or 401: what forbids there stands before it
+    return error if error.kind in _AUTH_KINDS else None
+
+
+def is_hidden(made: CounterTests) -> bool:
+    """True where the image is given to another credential, and called "not found" to the pod's and to none."""
+    mine = made.of(Origin.POD, Origin.ANONYMOUS)
+    return bool(made.accepted(Origin.DEFAULT, Origin.PROJECT, Origin.REPAIRED)) and all(
+        t.answer.answer in REFUSED for t in mine
+    )
 
 
 def _assumed(made: CounterTests) -> PullError | None:
@@ -83,10 +105,14 @@ def sent_nothing(error: PullError) -> bool:
 
 
 def is_for_internal_registry_only(named: NamedSecret) -> bool:
-    """True for the secrets that OpenShift generates for each service account, by annotation or by name."""
+    """True for the secrets that OpenShift generates for each service account: by annotation, content, or name."""
     secret = named.secret
-    if isinstance(secret, PullSecret) and secret.generated_for:
-        return True
+    if isinstance(secret, PullSecret):
+        if secret.generated_for:
+            return True
+        if secret.entries:
+            hosts = (RegistryHost(normalise_key(e.key).partition("/")[0]) for e in secret.entries)
+            return all(h.kind is RegistryKind.OPENSHIFT_INTERNAL for h in hosts)
     stem, _, suffix = named.name.rpartition("-")
     return stem.endswith("-dockercfg") and len(suffix) == 5 and suffix.isalnum() and suffix.islower()
 
@@ -96,17 +122,41 @@ def relevant(pod_secrets: PodSecrets, image: CaseImage) -> tuple[NamedSecret, ..
     ref = image.image.ref
     if ref is not None and ref.registry.kind is RegistryKind.OPENSHIFT_INTERNAL:
         return pod_secrets.named
-    return tuple(n for n in pod_secrets.named if not is_for_internal_registry_only(n))
+    return tuple(n for n in pod_secrets.named if _covers(n, ref) or not is_for_internal_registry_only(n))
+
+
+def _covers(named: NamedSecret, ref: ImageRef | None) -> bool:
+    entries = named.secret.entries if isinstance(named.secret, PullSecret) else ()
+    return ref is not None and any(key_matches(e.key, ref) for e in entries)
 
 
 def all_known(pod_secrets: PodSecrets, image: CaseImage) -> bool:
-    """True where it is known of every relevant secret what it holds, or that it does not exist."""
-    return not any(n.is_unread for n in relevant(pod_secrets, image))
+    """True where it is known of every relevant secret what it gives: its entries, or nothing at all.
+
+    A secret that does not exist gives nothing, nor does one of the wrong type, whatever its removed values were.
+    """
+    return not any(n.is_unread and not _is_ignored(n) for n in relevant(pod_secrets, image))
+
+
+def _is_ignored(named: NamedSecret) -> bool:
+    return isinstance(named.secret, PullSecret) and not named.secret.is_read_by_kubelet
 
 
 def nothing_to_send(credentials: Credentials, pod_secrets: PodSecrets, image: CaseImage) -> bool:
     """True where the pod is known to hold no credential for the image's registry."""
     return not credentials.usable and credentials.broken is None and all_known(pod_secrets, image)
+
+
+def went_anonymous(
+    error: PullError, credentials: Credentials, pod_secrets: PodSecrets, image: CaseImage
+) -> bool:
+    """True where the pod held nothing to send, and the node's words fit a pull that sent nothing.
+
+    A credential that was sent all the same is the node's own, or was in a secret that has changed since; past
+    the manifest the registry had let the caller in.
+    """
+    fits = error.credential_sent is not CredentialSent.YES and error.phase not in PAST_THE_MANIFEST
+    return fits and nothing_to_send(credentials, pod_secrets, image)
 
 
 def anonymous_is_enough(tests: CounterTests | Unavailable) -> bool:
@@ -130,16 +180,16 @@ def absence_is_proved(error: PullError, tests: CounterTests | Unavailable) -> bo
 
     Either the node says that it pulled anonymously and was turned away for that, or the counter-test
     shows the image to exist and to be private. A registry that hides what does not exist behind "denied"
-    settles nothing.
+    settles nothing, nor does a mirror that asks for a login of its own.
     """
+    if error.credential_sent is CredentialSent.YES or error.kind is Kind.INVALID_SECRET or asked_elsewhere(error):
+        return False
     anonymous_401 = sent_nothing(error) and error.kind is Kind.UNAUTHORIZED and error.status == 401
-    return needs_credential(tests) or anonymous_401
+    return needs_credential(tests) or (anonymous_401 and Kind.NOT_FOUND_REPO_OR_TAG not in error.also)
 
 
 def fitting(secrets: tuple[PullSecret, ...], image: ImageRef) -> tuple[PullSecret, ...]:
     """The secrets with a usable credential for the image."""
-    from runbook_lib.model.keyring import lookup
-
     found = (m.secret for m in lookup(secrets, image) if m.entry.has_credential)
     return tuple(dict.fromkeys(found))
 
@@ -156,8 +206,10 @@ def by_the_kubelet(failure: PullFailure, *kinds: Kind) -> PullError | None:
 
 
 def is_direct(failure: PullFailure, error: PullError) -> bool:
-    """True where this pod's own channels say it without an alternative reading."""
-    return not error.also and bool(failure.said) and " of pod " not in failure.said[0].channel
+    """True where this pod's own channels say it without an alternative reading, of every credential and at last."""
+    if error.also or not failure.said or not is_own(failure.said[0]) or not is_last_word(failure):
+        return False
+    return all(attempt.kind is error.kind for attempt in error.attempts)
 
 
 def has_detail(failure: PullFailure, *details: Detail) -> PullError | None:

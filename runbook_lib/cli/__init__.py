@@ -13,9 +13,12 @@ from runbook_lib.model.problem import BadInput
 
 _VERBS = {
     "diagnose": "diagnose:diagnose",
+    "triage": "triage:triage",
     "report": "report:report",
     "steps": "steps:steps",
+    "fleet": "fleet:fleet",
     "collect": "collect:collect",
+    "access": "access:access",
     "explain": "explain:explain",
     "cause": "cause:cause",
     "notebook": "notebook:notebook",

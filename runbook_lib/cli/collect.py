@@ -40,7 +40,7 @@ def collect(
     chosen = namespaces or (cluster.default_namespace,)
     first = cluster.list("pods", chosen[0])
     if isinstance(first, Unavailable) and first.why is not Why.FORBIDDEN:
-        raise BadInput(f"{first}.", first.remedy)
+        raise BadInput(first.sentence, first.remedy)
     with progress_line() as show:
         bundle = collect_evidence(cluster, chosen, show)
     text = msgspec.json.format(msgspec.json.encode(bundle), indent=1).decode() + "\n"

@@ -9,6 +9,8 @@ import sys
 
 import click
 
+from runbook_lib.cli.practice import practice
+
 
 @click.group()
 def lab() -> None:
@@ -18,7 +20,11 @@ def lab() -> None:
     runbook lab list
     runbook lab run no-pull-secret -- runbook diagnose
     runbook lab up stale-secret-copy
+    runbook lab practice
     """
+
+
+lab.add_command(practice)
 
 
 @lab.command("list")
@@ -43,7 +49,8 @@ def list_(form: str) -> None:
     Console().print(table)
 
 
-def _known(name: str) -> str:
+def known(name: str) -> str:
+    """Returns a scenario's name. Raises BadInput where there is none such, and names what comes close."""
     from runbook_lib.lab import list_scenarios
     from runbook_lib.model.problem import BadInput
 
@@ -70,7 +77,7 @@ def up(scenario: str, runtime: str) -> None:
 
     from runbook_lib.lab import Lab
 
-    with Lab(_known(scenario), runtime=runtime or None, live=True) as cluster:
+    with Lab(known(scenario), runtime=runtime or None, live=True) as cluster:
         click.echo(f"# {cluster.scenario.title}", err=True)
         click.echo("# In another terminal, paste these lines; Ctrl-C here ends the cluster.", err=True)
         for name, value in cluster.env.items():
@@ -98,7 +105,7 @@ def run(scenario: str, runtime: str, command: tuple[str, ...]) -> int:
     from runbook_lib.lab import Lab
     from runbook_lib.model.problem import BadInput
 
-    with Lab(_known(scenario), runtime=runtime or None, live=True) as cluster:
+    with Lab(known(scenario), runtime=runtime or None, live=True) as cluster:
         folder = os.path.dirname(sys.executable)
         path = os.pathsep.join([folder, os.environ.get("PATH", "")])
         try:

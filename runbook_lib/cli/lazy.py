@@ -9,9 +9,12 @@ import click
 
 _HELP = {
     "diagnose": "Name the cause of a failing pull, here in the terminal.",
+    "triage": "Group the failing pulls of a cluster by what to mend.",
     "report": "Run the notebooks headlessly and leave a report.",
     "steps": "List the steps of the document.",
+    "fleet": "Survey many clusters, and leave one report.",
     "collect": "Save evidence from a cluster, without secret values.",
+    "access": "Show what may be read here, and what to ask for.",
     "explain": "Say what a pull error means; needs no cluster.",
     "cause": "Show a cause's page, or list them all.",
     "notebook": "Open the notebooks in JupyterLab on a cluster.",

@@ -44,6 +44,12 @@ class Unavailable:
         return f"{self.what} could not be read: {reason}"
 
     @property
+    def sentence(self) -> str:
+        """The same as a sentence of its own."""
+        text = str(self)
+        return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+    @property
     def says_absent(self) -> bool:
         """True only where the source was asked and answered that there is no such thing."""
         return self.why is Why.NOT_FOUND

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -15,8 +16,9 @@ SCHEMA_VERSION = "1.0"
 
 
 def to_json(result: RunResult) -> bytes:
-    """Returns the document as indented JSON, scrubbed."""
-    return msgspec.json.format(msgspec.json.encode(vault().scrub_json(document(result))), indent=2) + b"\n"
+    """Returns the document as indented JSON, scrubbed; a lone surrogate, which no UTF-8 can hold, becomes `?`."""
+    clean = vault().scrub_json(document(result))
+    return (json.dumps(clean, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
 
 def document(result: RunResult) -> dict[str, Any]:

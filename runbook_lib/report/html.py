@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from functools import cache
-from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,6 +24,9 @@ from runbook_lib.report import links, text, view, words
 from runbook_lib.report.sealed import sealed
 from runbook_lib.report.summary import three_lines
 from runbook_lib.report.way_svg import way_svg
+
+_NAMED_CAUSE = re.compile(r"\[`([a-z0-9-]+)`\](?![(\[])")
+_HEADING, _HEADING_TAG = re.compile(r"<h([1-6])>"), re.compile(r"<(/?)h([1-6])>")
 
 
 def to_html(result: RunResult, *, seconds: float = 0.0) -> str:
@@ -53,7 +56,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(prose=_prose, cut=text.shortened, capitalize_first=_capitalized, way=_way, values=_values, file_link=quote)
+    environment.filters.update(
+        prose=_prose, cut=text.shortened, capitalize_first=_capitalized, way=_way, values=_values, file_link=quote
+    )
     environment.globals.update(view=view, words=words, links=links)
     return environment
 
@@ -85,7 +90,7 @@ def _prose(sentence: str, limit: int = 800) -> Markup:
 
 
 def _way(case: CaseResult, key: str) -> Markup:
-    return Markup("\n").join(map(Markup, way_svg(case.way, key)))  # noqa: S704 - escaped where it is drawn
+    return Markup("\n").join(map(Markup, way_svg(case.way, key)))
 
 
 def _values(value: Plain) -> list[str]:
@@ -98,19 +103,21 @@ def _values(value: Plain) -> list[str]:
 def _pages(result: RunResult) -> Mapping[str, tuple[str, Markup]]:
     """Returns title and page of each cause that a verdict names, once each."""
     named = {case.verdict.cause for case in result.cases}
-    reader = MarkdownIt("commonmark", {"html": False})
-    pages: dict[str, Any] = {}
-    for cause in CATALOGUE:
-        if cause.id in named and cause.page:
-            pages[cause.id] = (cause.title, Markup(_lowered(reader.render(cause.page))))  # noqa: S704 - ours
-    return pages
+    causes = [cause for cause in CATALOGUE if cause.id in named and cause.page]
+    here = {cause.id for cause in causes}
+    return {cause.id: (cause.title, _page(cause.page, here)) for cause in causes}
 
 
-def _lowered(page: str) -> str:
-    """Puts a page's headings below the heading that it stands under."""
-    for level in (3, 2, 1):
-        page = page.replace(f"<h{level}>", f"<h{level + 3}>").replace(f"</h{level}>", f"</h{level + 3}>")
-    return page
+def _page(source: str, here: Collection[str]) -> Markup:
+    """Renders a cause's page below a heading of the third level; causes that it names lead to their page here."""
+
+    def rival(found: re.Match[str]) -> str:
+        return f"[`{found[1]}`](#cause-{found[1]})" if found[1] in here else f"`{found[1]}`"
+
+    page: str = MarkdownIt("commonmark", {"html": False}).render(_NAMED_CAUSE.sub(rival, source))
+    lower = 4 - min(map(int, _HEADING.findall(page)), default=4)
+    lowered = _HEADING_TAG.sub(lambda tag: f"<{tag[1]}h{min(6, int(tag[2]) + lower)}>", page)
+    return Markup(lowered)  # noqa: S704 - the package's own text, rendered with HTML off
 
 
 def _capitalized(sentence: str) -> str:

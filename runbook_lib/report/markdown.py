@@ -41,8 +41,7 @@ def _within_limit(parts: Iterable[Part]) -> str:
     if left_out:
         named = ", ".join(f"{name} ({many})" if many > 1 else name for name, many in left_out.items())
         texts.append(
-            f"**Left out to stay below {LIMIT:,} characters:** {named}. "
-            "All of it is in report.html and findings.json."
+            f"**Left out to stay below {LIMIT:,} characters:** {named}. All of it is in report.html and findings.json."
         )
     return "\n\n".join(texts) + "\n"
 
@@ -79,11 +78,7 @@ def _cases(result: RunResult) -> str:
         for _, case in group.cases
     ]
     more = f"\n\nand {len(rows) - _CASES} more cases" if len(rows) > _CASES else ""
-    return (
-        "## The cases, by cause\n\n"
-        + table(("cause", "how sure", "case", "image", "pods"), rows[:_CASES])
-        + more
-    )
+    return "## The cases, by cause\n\n" + table(("cause", "how sure", "case", "image", "pods"), rows[:_CASES]) + more
 
 
 def _sure(case: CaseResult) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from runbook_lib.model.counter_tests import Origin, Trial
 from runbook_lib.model.diagnosis import Verdict
 from runbook_lib.model.finding import Action, Finding, Plain, Status
 from runbook_lib.model.result import CaseResult
@@ -90,7 +91,7 @@ def _trials(case: CaseResult) -> str:
     rows = [
         [
             code(trial.label[:200]),
-            f"{words.ORIGIN[trial.origin]}{', same as the pod’s' if trial.same_as_pod else ''}",
+            f"{words.ORIGIN[trial.origin]}{', and the very credential of the pod' if _is_the_pods(trial) else ''}",
             plain(trial.answer.says[:400]),
         ]
         for trial in case.counter_tests.trials[:_VALUES]
@@ -101,10 +102,12 @@ def _trials(case: CaseResult) -> str:
     )
 
 
+def _is_the_pods(trial: Trial) -> bool:
+    return trial.same_as_pod and trial.origin is not Origin.POD
+
+
 def _remedies(case: CaseResult, h: str) -> str:
-    items = [
-        text for number, item in enumerate(view.to_do(case), 1) for text in action(item, f"**{number}.** ")
-    ]
+    items = [text for number, item in enumerate(view.to_do(case), 1) for text in action(item, f"**{number}.** ")]
     return "\n\n".join([f"{h} What to do", *items, words.ONLY_READS])
 
 
@@ -112,9 +115,8 @@ def _rivals(case: CaseResult, h: str) -> Iterator[Part]:
     lines = []
     for claim in view.rivals(case):
         because = "; ".join(prose(reason[:400]) for reason in claim.because)
-        lines.append(
-            f"- {code(claim.id)} (**{claim.confidence.value}**): {plain(claim.title)}{': ' + because if because else ''}"
-        )
+        said = ": ".join(filter(None, (plain(claim.title), because)))
+        lines.append(f"- {code(claim.id)} (**{claim.confidence.value}**): {said}")
     told = "\n".join(lines) or "Nothing that could be read speaks for another cause."
     excluded = view.by_reason(case.diagnosis.excluded)
     rows = [[prose(why[:300]), ", ".join(map(code, ids))] for why, ids in excluded.items()]
@@ -175,7 +177,7 @@ def _events(case: CaseResult) -> str:
     events = view.timeline(case.events)[-_EVENTS:]
     rows = [
         [
-            f"{view.moment(e.first or e.last)}{' to ' + view.moment(e.last, e.first) if e.first and e.last != e.first else ''}",
+            plain(view.span(e)),
             plain(e.reason[:100]),
             str(e.count),
             plain(shortened(e.message, 600)),

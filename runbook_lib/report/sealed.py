@@ -29,7 +29,7 @@ def _sealed(value: T, known: dict[str, str]) -> T:
             known[value] = _shown(value)
         return known[value]  # type: ignore[return-value]
     if isinstance(value, (tuple, list)):
-        return type(value)(_sealed(item, known) for item in value)  # type: ignore[return-value]
+        return type(value)(_sealed(item, known) for item in value)
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{f.name: _sealed(getattr(value, f.name), known) for f in fields(value)})
     return value

@@ -175,6 +175,13 @@ def moment(stamp: str, since: str = "") -> str:
     return found[2] if since[:10] == found[1] else f"{found[1]} {found[2]}"
 
 
+def span(event: Event) -> str:
+    """Returns when an event was first and last seen; empty where the API gave no time."""
+    began = event.first or event.last
+    later = event.last and event.last != began
+    return f"{moment(began)}{f' to {moment(event.last, began)}' if later else ''}"
+
+
 def count_of(number: int, one: str, many: str = "") -> str:
     """Returns a number with its noun."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from html import escape
 
 from runbook_lib.model.result import HopState, WayHop
-from runbook_lib.report.text import one_line, shortened
+from runbook_lib.report.text import one_line
 from runbook_lib.report.words import HOP, HOP_MARK
 
 _STEP, _TOP, _RADIUS = 124, 30, 14  # a row's hop: width, centre from above, size
@@ -100,5 +100,6 @@ def _text(text: str, x: int, y: int, kind: str) -> str:
 def _wrapped(note: str) -> list[str]:
     lines = textwrap.wrap(one_line(note, 400), _NOTE_COLUMNS, break_on_hyphens=False)
     if len(lines) > _NOTE_LINES:
-        lines = [*lines[: _NOTE_LINES - 1], shortened(lines[_NOTE_LINES - 1] + "……", _NOTE_COLUMNS)]
+        last = lines[_NOTE_LINES - 1][: _NOTE_COLUMNS - 1].rstrip(" .,:;")
+        lines = [*lines[: _NOTE_LINES - 1], f"{last}…"]
     return lines

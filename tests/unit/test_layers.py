@@ -23,6 +23,7 @@ ORDER = (
     ("headless", "interactive"),
     ("fleet", "practice"),
     ("cli",),
+    ("__main__",),
 )
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 MAY_BESIDE = {

@@ -65,6 +65,8 @@ def access_denied(
         return None
     if made is not None and made.accepted(Origin.POD):
         return Against("the pod's credential may read the image, asked from here")
+    if error.credential_sent is CredentialSent.NO:
+        return Against("the node sent no credential")
     if nothing_to_send(credentials, pod_secrets, image) and error.credential_sent is not CredentialSent.YES:
         return None
     if not credentials.usable and error.credential_sent is not CredentialSent.YES:
@@ -74,7 +76,7 @@ def access_denied(
     return speaks(
         confirmed_if(denied and logged_in),
         (
-            f"{credentials.usable[0].secret.name} covers {ref.registry}, and it was let in or heard, not refused."
+            f"{credentials.usable[0].secret.name} covers {ref.registry}: the answer is about the image, not about the login."
             if credentials.usable
             else "",
             quote(error),

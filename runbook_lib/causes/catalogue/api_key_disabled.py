@@ -64,7 +64,7 @@ def api_key_disabled(
 ) -> Ruling:
     """IAM itself says what is wrong with the key. A locked key is no fault: the lock only keeps it from changes."""
     error, first, made = auth_refusal(failure, tests), identities.first, tests_or_none(tests)
-    if error is None or first is None or error.kind is not Kind.UNAUTHORIZED:
+    if error is None or first is None or error.kind is not Kind.UNAUTHORIZED or sent_nothing(error):
         return None
     told = [_state(i) for i in identities.identities]
     if not all(told):

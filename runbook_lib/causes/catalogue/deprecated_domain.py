@@ -39,8 +39,8 @@ from runbook_lib.causes.judging import (
     absence_is_proved,
     anonymous_is_enough,
     auth_refusal,
-    nothing_to_send,
     quote,
+    went_anonymous,
 )
 from runbook_lib.causes.rule import Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
@@ -81,7 +81,7 @@ def deprecated_domain(
         and host.name != ref.registry.name
         and host.is_private == ref.registry.is_private
     ]
-    if not others or not nothing_to_send(credentials, pod_secrets, image):
+    if not others or not went_anonymous(error, credentials, pod_secrets, image):
         return None
     secret, host = others[0]
     name = case.container.name if case.container else ""

@@ -59,7 +59,7 @@ def entitlement_missing(
     ref, error = image.image.ref, auth_refusal(failure, tests)
     if ref is None or error is None or ref.registry.kind is not RegistryKind.ICR_ENTITLED or not credentials.usable:
         return None
-    if error.kind is not Kind.ACCESS_DENIED:
+    if not is_denial(error):
         return None
     made = tests_or_none(tests)
     if made is not None and made.accepted(Origin.POD):

@@ -64,7 +64,7 @@ def iam_policy_missing(
     empty list of policies proves nothing by itself, for IAM leaves out what the operator may not see.
     """
     ref, error, first = image.image.ref, auth_refusal(failure, tests), identities.first
-    if ref is None or error is None or first is None or error.kind is not Kind.ACCESS_DENIED:
+    if ref is None or error is None or first is None or not is_denial(error):
         return None
     if first.may_pull.is_yes:
         return Against(f"a policy covers it: {first.may_pull.why}")

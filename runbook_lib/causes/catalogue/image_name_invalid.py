@@ -49,6 +49,8 @@ def image_name_invalid(case: CaseContainer, image: CaseImage, failure: PullFailu
         return Against("the image is a valid reference") if failure.failing else None
     if not failure.failing:
         return None
+    if not refused and failure.error is not None and tells(failure.said[0]):
+        return Against("a registry, or the way to one, was asked for this image")
     pod = case.pod
     name = case.container.name if case.container else ""
     return speaks(

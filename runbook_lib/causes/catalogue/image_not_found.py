@@ -51,6 +51,7 @@ def image_not_found(
     case: CaseContainer,
     image: CaseImage,
     failure: PullFailure,
+    siblings: Siblings | Unavailable,
     tests: CounterTests | Unavailable,
     c: Commands,
 ) -> Ruling:
@@ -62,20 +63,33 @@ def image_not_found(
     )
     if ref is None or error is None or error.detail is Detail.MANIFEST_UNKNOWN:
         return None
-    if made is not None and made.accepted(Origin.POD, Origin.ANONYMOUS):
+    if made is not None and any(t.answer.answer is Answer.ACCEPTED for t in made.trials):
         return Against("the registry has the image, asked from here")
     answers = {t.answer.answer for t in made.trials} if made else set()
     if Answer.TAG_UNKNOWN in answers:
         return Against("the registry knows the repository, and not the tag")
     unknown = Answer.REPOSITORY_UNKNOWN in answers
+    served = () if unknown else runs_elsewhere(case.pod, siblings, pulled_lately=True)
     return speaks(
-        confirmed_if(unknown),
+        Confidence.POSSIBLE if served else confirmed_if(unknown),
         (
             quote(error),
+            *ran(case.pod, siblings),
             f"Asked from here, {ref.registry} knows no repository {ref.repository}." if unknown else "",
         ),
         excluded_by=("the repository in the registry's list", "the same name being found from here"),
         remedy=look_up(case, image, c),
+    )
+
+
+def ran(pod: Pod, siblings: Siblings | Unavailable) -> tuple[str, ...]:
+    """What a sibling on another node tells: the image was there once, and this node may ask another host for it."""
+    nodes = runs_elsewhere(pod, siblings)
+    if not nodes:
+        return ()
+    return (
+        f"The same image runs on {', '.join(nodes)}: it was in the registry when that node pulled it, or this node "
+        "asks a mirror.",
     )
 
 

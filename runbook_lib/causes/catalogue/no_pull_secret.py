@@ -36,6 +36,7 @@ kubectl rollout restart deployment/<name> -n <project>
 
 from __future__ import annotations
 
+from runbook_lib.causes.doubt import PAST_THE_MANIFEST
 from runbook_lib.causes.judging import (
     absence_is_proved,
     anonymous_is_enough,
@@ -77,6 +78,8 @@ def no_pull_secret(
     """The pod names no secret that could be for this registry, and the registry turns the pull away."""
     ref, error = image.image.ref, auth_refusal(failure, tests)
     named = relevant(pod_secrets, image)
+    if error is not None and error.phase in PAST_THE_MANIFEST:
+        return Against("the registry has let the node read the manifest")
     if named:
         return Against(f"the pod names {', '.join(n.name for n in named)}") if failure.failing else None
     if anonymous_is_enough(tests):
@@ -88,6 +91,7 @@ def no_pull_secret(
     if error.credential_sent is CredentialSent.YES:
         return Against("the node sent a credential: it has one of its own")
     generated = [n.name for n in pod_secrets.named]
+    later = sorted(set(account.pull_secrets) - set(generated)) if isinstance(account, ServiceAccount) else []
     known = isinstance(project, ProjectSecrets) or pod.namespace == "default"
     return speaks(
         confirmed_if(known and absence_is_proved(error, tests)),
@@ -95,12 +99,17 @@ def no_pull_secret(
             f"Pod {pod.name} names no pull secret"
             + (f" but {', '.join(generated)}, generated for the internal registry." if generated else "."),
             f"Service account {pod.service_account} names none either."
-            if isinstance(account, ServiceAccount) and not set(account.pull_secrets) - set(generated)
+            if isinstance(account, ServiceAccount) and not later
+            else "",
+            f"Service account {pod.service_account} names {', '.join(later)} now: the pod is older than that."
+            if later
             else "",
             quote(error),
         ),
         excluded_by=("a pull secret on the pod", "the registry giving the image without a credential"),
-        remedy=_remedy(c, pod, account, default, ref.registry.is_ibm, str(ref.registry)),
+        remedy=(remedy.recreate_pod(c, pod.namespace, pod.name, pod.workload),)
+        if later
+        else _remedy(c, pod, account, default, ref.registry.is_ibm, str(ref.registry)),
     )
 
 

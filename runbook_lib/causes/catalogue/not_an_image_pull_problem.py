@@ -52,13 +52,19 @@ _EVENTS = (
 )
 
 
+_ENDS_A_PULL = ("Pulled", "Failed", "BackOff", "Created", "Started")
+_BEFORE_START = ("ContainerCreating", "PodInitializing", "")
+
+
 @cause(NOT_A_PULL_PROBLEM, "The pod is unwell for another reason than its image", "image-pull/symptom-1")
 def not_an_image_pull_problem(pod: Pod, failure: PullFailure, events: PodEvents | Unavailable, c: Commands) -> Ruling:
     """No container waits for its image, and something else keeps the pod from being ready."""
-    if failure.failing:
+    if failure.failing or pod.failing:
         return Against("a pull fails")
     if not pod.is_unwell:
         return None
+    if _is_pulling(events):
+        return Against("a pull is under way")
     unwell = [
         x for x in pod.containers if x.state == "waiting" or (x.state == "terminated" and x.reason != "Completed")
     ]
@@ -68,8 +74,9 @@ def not_an_image_pull_problem(pod: Pod, failure: PullFailure, events: PodEvents 
         if isinstance(events, Unavailable)
         else [e for e in events.events if e.type == "Warning" and e.reason in _EVENTS]
     )
+    why = scheduled or told or any(x.reason not in _BEFORE_START for x in unwell) or pod.reason
     return speaks(
-        Confidence.CONFIRMED,
+        confirmed_if(bool(why)),
         (
             *(f"Container {x.name}: {x.reason or x.state}{': ' + x.message if x.message else ''}." for x in unwell[:3]),
             f"The pod is not scheduled: {scheduled}" if scheduled else "",
@@ -79,6 +86,14 @@ def not_an_image_pull_problem(pod: Pod, failure: PullFailure, events: PodEvents 
         excluded_by=("a container that waits with ErrImagePull or ImagePullBackOff",),
         remedy=_look(c, pod, unwell),
     )
+
+
+def _is_pulling(events: PodEvents | Unavailable) -> bool:
+    """True where a pull has begun and not ended: it may be a large image, or a registry that does not answer."""
+    if isinstance(events, Unavailable):
+        return False
+    begun, ended = (max((e.last for r in rs for e in events.of(r)), default="") for rs in (("Pulling",), _ENDS_A_PULL))
+    return begun > ended
 
 
 def _look(c: Commands, pod: Pod, unwell: list[Container]) -> tuple[Action, ...]:

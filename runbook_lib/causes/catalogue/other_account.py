@@ -64,7 +64,7 @@ def other_account(
 ) -> Ruling:
     """No API tells whose a namespace is; that it is not the key's own account's can be seen."""
     ref, error, first = image.image.ref, auth_refusal(failure, tests), identities.first
-    if ref is None or error is None or first is None or error.kind is not Kind.ACCESS_DENIED:
+    if ref is None or error is None or first is None or not is_denial(error):
         return None
     if not isinstance(first.owner, KeyOwner) or not first.owner.account_id:
         return None

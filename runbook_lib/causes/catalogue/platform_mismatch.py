@@ -61,12 +61,16 @@ def platform_mismatch(
     made = tests_or_none(tests)
     told = [t.answer for t in made.trials if t.answer.answer is Answer.PLATFORM_ABSENT] if made else []
     offers = told[0].platforms if told else ()
+    given = made is not None and isinstance(node, Node) and bool(made.accepted(Origin.POD, Origin.ANONYMOUS))
     return speaks(
-        confirmed_if(bool(told) or not error.also),
+        confirmed_if(not given and (bool(told) or is_direct(failure, error))),
         (
             quote(error),
             f"Node {node.name} is {node.os}/{node.architecture}." if isinstance(node, Node) else "",
             f"The image offers {', '.join(offers)}." if offers else "",
+            "Asked from here, the image is given for this platform: it was pushed anew since, or the node asks a mirror."
+            if given
+            else "",
         ),
         excluded_by=("a manifest for this platform in the index",),
         remedy=(

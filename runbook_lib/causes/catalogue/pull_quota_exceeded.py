@@ -56,7 +56,7 @@ def pull_quota_exceeded(
     made = tests_or_none(tests)
     here = made is not None and any(t.answer.answer is Answer.QUOTA_EXCEEDED for t in made.trials)
     return speaks(
-        confirmed_if(here or error.detail is Detail.PULL_TRAFFIC_QUOTA),
+        confirmed_if(here or (error.detail is Detail.PULL_TRAFFIC_QUOTA and not error.also)),
         (quote(error), "Asked from here, a blob is refused for the quota." if here else ""),
         excluded_by=("traffic below the limit in `ibmcloud cr quota`",),
         remedy=(

@@ -43,8 +43,8 @@ from runbook_lib.causes.judging import (
     anonymous_is_enough,
     auth_refusal,
     fitting,
-    nothing_to_send,
     quote,
+    went_anonymous,
 )
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
@@ -83,7 +83,7 @@ def pull_secret_not_linked(
         return Against("the project holds no other secret for this registry")
     if credentials.usable:
         return Against("the pod already uses a secret that covers this registry")
-    if not nothing_to_send(credentials, pod_secrets, image):
+    if not went_anonymous(error, credentials, pod_secrets, image):
         return None
     linked = [s for s in unused if isinstance(account, ServiceAccount) and s.name in account.pull_secrets]
     secret = (linked or unused)[0]

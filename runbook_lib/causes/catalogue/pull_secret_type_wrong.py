@@ -40,8 +40,8 @@ from runbook_lib.causes.judging import (
     absence_is_proved,
     anonymous_is_enough,
     auth_refusal,
-    nothing_to_send,
     quote,
+    went_anonymous,
 )
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
@@ -73,7 +73,7 @@ def pull_secret_type_wrong(
         return None
     fits = [s for s in ignored if any(key_matches(e.key, ref) and e.has_credential for e in s.entries)]
     undecided = [s for s in ignored if s.elided and not s.entries]
-    if not nothing_to_send(credentials, pod_secrets, image):
+    if not went_anonymous(error, credentials, pod_secrets, image):
         return None
     secret = (fits or undecided or ignored)[0]
     return speaks(

@@ -41,9 +41,9 @@ from runbook_lib.causes.judging import (
     absence_is_proved,
     anonymous_is_enough,
     auth_refusal,
-    nothing_to_send,
     quote,
     relevant,
+    went_anonymous,
 )
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
@@ -74,14 +74,16 @@ def registry_not_covered(
     readable = [s for s in used if s.fault is None and s.entries]
     if error is None or not readable or anonymous_is_enough(tests):
         return None
-    if not nothing_to_send(credentials, pod_secrets, image):
+    if not went_anonymous(error, credentials, pod_secrets, image):
         return None
     held = sorted({host for s in readable for host in s.hosts})
+    gone = [n.name for n in relevant(pod_secrets, image) if n.is_missing]
     return speaks(
-        confirmed_if(absence_is_proved(error, tests)),
+        confirmed_if(not gone and absence_is_proved(error, tests)),
         (
             f"The pod uses {', '.join(s.name for s in readable)}, with entries for {', '.join(held)}: "
             f"none matches {ref.registry}.",
+            f"{', '.join(gone)} does not exist, so what it would cover is not known." if gone else "",
             quote(error),
         ),
         excluded_by=(f"an entry that matches {ref.locator}", "a pull that sent a credential"),

@@ -66,9 +66,14 @@ def registry_token_retired(
     if any(m.entry.username != "token" for m in usable):
         return Against(f"the username is {usable[0].entry.username}, not token")
     made = tests_or_none(tests)
+    if made is not None and made.accepted(Origin.POD):
+        return Against("the registry accepts it, asked from here")
+    if error.credential_sent is CredentialSent.NO:
+        return Against("the node sent no credential")
+    told = error.kind is Kind.UNAUTHORIZED and error.credential_sent is CredentialSent.YES
     refused_here = made is not None and made.all_answer(Origin.POD, Answer.CREDENTIALS_REJECTED)
     return speaks(
-        confirmed_if(refused_here or error.credential_sent is CredentialSent.YES),
+        confirmed_if(refused_here or told),
         (
             f"{usable[0].secret.name} logs in to {usable[0].entry.key} as `token`: a registry token.",
             "IBM Cloud Container Registry has not accepted registry tokens since 19 August 2021.",

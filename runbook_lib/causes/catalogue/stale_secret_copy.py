@@ -64,6 +64,8 @@ def stale_secret_copy(
     ref, error = image.image.ref, auth_refusal(failure, tests)
     if ref is None or error is None or pod.namespace == "default" or not credentials.usable:
         return None
+    if error.credential_sent is CredentialSent.NO:
+        return Against("the node sent no credential")
     mine = credentials.usable[0]
     theirs = [m for m in lookup(default.secrets, ref) if m.entry.has_credential]
     original = next((m for m in theirs if m.secret.name == mine.secret.name), theirs[0] if theirs else None)
@@ -74,7 +76,7 @@ def stale_secret_copy(
         return None
     if same:
         return Against(f"the copy holds the same credential as default's {original.secret.name}")
-    made = tests_or_none(tests)
+    made, of_login = tests_or_none(tests), error.kind in (Kind.UNAUTHORIZED, Kind.INVALID_SECRET)
     because = [
         f"{pod.namespace}/{mine.secret.name} and default/{original.secret.name} hold different credentials.",
         quote(error),
@@ -89,13 +91,11 @@ def stale_secret_copy(
         if not accepted or not made.all_answer(Origin.POD, Answer.CREDENTIALS_REJECTED):
             return Against("the counter-test does not show the copy's login refused and default's accepted")
         because.append(f"Asked from here: the copy's login is refused, that of {accepted[0].label} is accepted.")
-        sure = (
-            Confidence.CONFIRMED
-            if _is_copy(mine.secret.name, original.secret.name, pod.namespace)
-            else Confidence.POSSIBLE
-        )
+        sure = confirmed_if(of_login and not newer_than_failure(failure, mine.secret))
+        if not _is_copy(mine.secret.name, original.secret.name, pod.namespace):
+            sure = Confidence.POSSIBLE
         return speaks(sure, because, excluded_by=out, remedy=mend)
-    if error.kind is not Kind.UNAUTHORIZED or error.credential_sent is CredentialSent.NO:
+    if not of_login:
         return None
     copied = _is_copy(mine.secret.name, original.secret.name, pod.namespace)
     return speaks(

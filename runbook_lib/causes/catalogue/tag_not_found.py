@@ -51,6 +51,7 @@ def tag_not_found(
     case: CaseContainer,
     image: CaseImage,
     failure: PullFailure,
+    siblings: Siblings | Unavailable,
     tests: CounterTests | Unavailable,
     c: Commands,
 ) -> Ruling:
@@ -59,18 +60,20 @@ def tag_not_found(
     error, refused = by_the_kubelet(failure, Kind.NOT_FOUND_REPO_OR_TAG), auth_refusal(failure, tests)
     if ref is None or (error is None and refused is None):
         return None
-    if made is not None and made.accepted(Origin.POD, Origin.ANONYMOUS):
+    if made is not None and any(t.answer.answer is Answer.ACCEPTED for t in made.trials):
         return Against("the registry has the image, asked from here")
     told = [t for t in made.trials if t.answer.answer is Answer.TAG_UNKNOWN] if made else []
     if not told and (error is None or error.detail is not Detail.MANIFEST_UNKNOWN):
         return None
+    served = () if told else runs_elsewhere(case.pod, siblings, pulled_lately=True)
     close = told[0].answer.close_names if told else ()
     return speaks(
-        confirmed_if(bool(told) and error is not None),
+        Confidence.POSSIBLE if served else confirmed_if(bool(told) and error is not None),
         (
             quote(error) if error else "Behind the refusal of the credential there is another fault.",
             f"Asked from here, {ref.registry} has the repository {ref.repository}, not {ref.wanted}." if told else "",
             f"It has: {', '.join(close)}." if close else "",
+            *ran(case.pod, siblings),
         ),
         excluded_by=(f"{ref.wanted} in the registry's list of tags",),
         remedy=look_up(case, image, c),

@@ -36,6 +36,7 @@ _NODE_WAY = (
 )
 
 
+_PRIVATE_ONLY = "The account takes private connections only, and the node comes by the public way."
 _NOT_THE_CREDENTIAL = "The credential is good; what stops the node is another thing (image-pull/symptom-2)."
 
 
@@ -81,6 +82,8 @@ def pulling(
 
 def _told(ref: ImageRef, failure: PullFailure, around: Surroundings, why: str, look: Action) -> Outcome:
     error = told_to_the_node(failure, Kind.ACCESS_DENIED)
+    if error is not None and error.detail is Detail.PRIVATE_ONLY:
+        return problem(_PRIVATE_ONLY, {"the node was told": error.says, "not asked from here": why})
     if error is None:
         return unknown(f"Whether the credential may pull {ref} is not known. {why}", None, look)
     evidence: dict[str, Plain] = {"the node was told": error.says, "not asked from here": why}
@@ -111,9 +114,7 @@ def _answered(
         return problem("The account's quota of pull traffic is used up (image-pull/2).", evidence, look)
     if answer.answer is Answer.PRIVATE_ONLY:
         if error is not None and error.detail is Detail.PRIVATE_ONLY:
-            return problem(
-                "The account takes private connections only, and the node comes by the public way.", evidence
-            )
+            return problem(_PRIVATE_ONLY, evidence)
         return unknown("The account takes private connections only; from here it cannot be judged.", evidence)
     if answer.answer is Answer.RATE_LIMITED and error is not None and error.kind is Kind.RATE_LIMITED:
         return problem(f"{ref.registry} limits how often it is asked, from here and from the node.", evidence, look)

@@ -59,7 +59,7 @@ def pod_names_secrets(
     """Asks for a secret that matches the image's registry: on OpenShift some secret is always listed."""
     evidence, look = _evidence(pod, secrets), get_pod(c, pod.namespace, pod.name)
     if isinstance(credentials, Unavailable):
-        return unknown(f"{credentials}.", evidence, look)
+        return unknown(credentials.sentence, evidence, look)
     host = image.image.ref.registry if image.image.ref else ""
     if credentials.usable:
         names = ", ".join(dict.fromkeys(m.secret.name for m in credentials.usable))

@@ -24,7 +24,8 @@ from runbook_lib.model.unavailable import Unavailable, Why
 
 HOSTILE = (
     "<script>alert(1)</script><img src=https://evil.example/x onerror=alert(2)> | a | b | ```` @octocat "
-    "[click](javascript:alert(3)) [red]markup[/red] \x1b[31mred\x1b[0m \x1b]8;;https://evil.example\x07link\x1b]8;;\x07 "
+    "[click](javascript:alert(3)) [red]markup[/red] "
+    "\x1b[31mred\x1b[0m \x1b]8;;https://evil.example\x07link\x1b]8;;\x07 "
     "\u202egnp.exe\u202c \u200bzero {{ 7*7 }} </details></td></table> *bold* #123 \x07\x9b2J \ud800 " + "A" * 10_000
 )
 """What anybody who may create a pod could write into a name, a label or a message."""
@@ -86,9 +87,7 @@ def findings() -> tuple[Finding, ...]:
     )
 
 
-def claim(
-    id_: str = "stale-secret-copy", confidence: Confidence = Confidence.CONFIRMED, text: str = ""
-) -> Claim:
+def claim(id_: str = "stale-secret-copy", confidence: Confidence = Confidence.CONFIRMED, text: str = "") -> Claim:
     return Claim(
         id_,
         "The project's copy of the pull secret is out of date",

@@ -1,0 +1,137 @@
+"""`runbook access`: what may be read here and now, and what to ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from runbook_lib.access import Access
+    from runbook_lib.model.account import LoginInfo
+    from runbook_lib.model.unavailable import Unavailable
+
+
+@click.command()
+@click.option("-n", "--namespace", default="", help="Project of the pods; the context's by default.")
+@click.option("--context", default="", help="Kubeconfig context.")
+@click.option("--kubeconfig", default="", help="Kubeconfig file.")
+@click.option("--as", "as_user", default="", help="User to impersonate.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+def access(namespace: str, context: str, kubeconfig: str, as_user: str, form: str) -> int:
+    """Show what may be read here, and what to ask for.
+
+    Asks the cluster about each right that a run uses (nothing is read by that),
+    names the steps that are UNKNOWN without it, and prints the rule to ask for.
+
+    \b
+    runbook access -n shop
+    runbook access -n shop --as jane --format json
+
+    Exit codes: 0 every step can be judged, 3 some cannot, 2 no answer.
+    """
+    from runbook_lib.access import access as ask
+    from runbook_lib.sources.budget import TimeBudget
+    from runbook_lib.sources.cluster import open_cluster
+    from runbook_lib.sources.cluster.reviews import may
+
+    budget = TimeBudget()
+    cluster = open_cluster(context=context, kubeconfig=kubeconfig, impersonate=as_user, budget=budget)
+    found = ask(namespace or cluster.default_namespace, lambda right: may(cluster, right), _login(budget))
+    _print(_json(found) if form == "json" else _text(found))
+    return 0 if found.complete else 3
+
+
+def _login(budget: object) -> LoginInfo | Unavailable:
+    import os
+    from pathlib import Path
+
+    from runbook_lib.sources.ibmcloud import IbmCloudSource, find_login
+
+    return IbmCloudSource(find_login(os.environ, Path.home()), budget=budget).login_info()  # type: ignore[arg-type]
+
+
+def _print(text: str) -> None:
+    from runbook_lib.vault import vault
+
+    click.echo(vault().scrub(text))
+
+
+def _json(found: Access) -> str:
+    import msgspec
+
+    from runbook_lib.access import rules_for
+    from runbook_lib.model.unavailable import Unavailable
+
+    login = found.login
+    account = (
+        {"login": False, "why": login.why.value, "detail": login.detail}
+        if isinstance(login, Unavailable)
+        else {"login": True, "who": login.name or login.iam_id, "account": login.account_id, "from": login.source}
+    )
+    document = {
+        "namespace": found.namespace,
+        "complete": found.complete,
+        "rights": [
+            {
+                "verb": e.right.verb,
+                "resource": e.right.resource,
+                "namespace": e.right.namespace,
+                "allowed": e.allowed,
+                "why": e.why,
+                "unknown_without": list(e.unknown_without),
+                "less_without": list(e.less_without),
+                "used_for": e.used_for,
+            }
+            for e in found.entries
+        ],
+        "ibm_cloud": {**account, "unknown_without": list(found.account_unknown)},
+        "ask_for": rules_for(found.missing),
+    }
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+
+
+def _text(found: Access) -> str:
+    import yaml
+
+    from runbook_lib.access import rules_for
+    from runbook_lib.model.unavailable import Unavailable
+
+    marks = {True: "yes", False: "no", None: "?"}
+    lines = [f"What this login may read for pods of {_plain(found.namespace)}:", ""]
+    for e in found.entries:
+        where = f"in {_plain(e.right.namespace)}" if e.right.namespace else "in the cluster"
+        lines.append(f"{marks[e.allowed]:4}{e.right.verb:5}{e.right.resource:16} {where}")
+        lines += [f"    {_plain(text)}" for text in (e.why,) if text]
+        if not e.allowed:
+            lines += [f"    UNKNOWN without it: {_steps(e.unknown_without)}"] if e.unknown_without else []
+            lines += [f"    less is known in: {_steps(e.less_without)}"] if e.less_without else []
+            lines += [f"    it is for {e.used_for}"] if e.used_for else []
+    login = found.login
+    lines.append("")
+    if isinstance(login, Unavailable):
+        lines.append(f"no  IBM Cloud: {_plain(login.detail)}")
+        lines.append(f"    UNKNOWN without it: {_steps(found.account_unknown)} (for images on IBM Cloud's registry)")
+        lines += [f"    {_plain(login.remedy)}"] if login.remedy else []
+    else:
+        who = _plain(login.name or login.iam_id)
+        lines.append(f"yes IBM Cloud: {who}, account {_plain(login.account_id)}, from {_plain(login.source)}")
+    if rules := rules_for(found.missing):
+        lines += ["", "Ask for this, bound to your user:", "", yaml.safe_dump_all(rules, sort_keys=False).rstrip()]
+    elif found.complete:
+        lines += ["", "Every step can be judged."]
+    return "\n".join(lines)
+
+
+def _steps(ids: tuple[str, ...]) -> str:
+    sections: dict[str, list[str]] = {}
+    for step in ids:
+        section, _, number = step.partition("/")
+        sections.setdefault(section, []).append(number)
+    return "; ".join(f"{section} {', '.join(numbers)}" for section, numbers in sections.items())
+
+
+def _plain(text: str) -> str:
+    from runbook_lib.report.text import one_line
+
+    return one_line(text)
