@@ -7,7 +7,7 @@ TEST_STAMP := $(VENV)/.installed-test
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
 SCENARIO ?= renewed-key-old-copy
 
-.PHONY: help install install-test report notebook test lint types unit corpus clean
+.PHONY: help install install-test report notebook test lint types unit corpus pictures bench clean
 
 help:
 	@echo "make report    a report on the practice cluster, in reports/"
@@ -16,6 +16,8 @@ help:
 	@echo "make unit      the part without servers"
 	@echo "make lint      ruff on code and notebooks, types"
 	@echo "make corpus    how many real messages are read right"
+	@echo "make bench     what is promised about speed, in one table"
+	@echo "make pictures  the pictures of the documentation (needs Chromium)"
 
 install: $(STAMP)
 install-test: $(TEST_STAMP)
@@ -57,6 +59,14 @@ types: install-test
 
 corpus: install
 	@$(BIN)/python corpus/score.py
+
+# Compiled files first, as a wheel's installation has them.
+bench: install-test
+	@$(BIN)/python -m compileall -q runbook_lib
+	@$(BIN)/python -m bench.run
+
+pictures: install-test
+	@$(BIN)/python docs/make_pictures.py
 
 clean:
 	rm -rf $(VENV) reports build dist

@@ -19,8 +19,6 @@ from runbook_lib.selection import Chosen, choose
 from runbook_lib.session import Session
 from runbook_lib.sources.account import Account
 from runbook_lib.sources.budget import TimeBudget
-from runbook_lib.sources.bundle import open_bundle
-from runbook_lib.sources.cluster import open_cluster
 from runbook_lib.sources.probing import Probing
 from runbook_lib.steps import SECTIONS
 from runbook_lib.steps.image_pull.credentials import sections_of
@@ -64,6 +62,8 @@ def open_session(selectors: Selectors) -> Session:
                     f"A bundle is read without a cluster, so {name} has no meaning beside it.",
                     "Give either a bundle or a cluster.",
                 )
+        from runbook_lib.sources.bundle import open_bundle
+
         bundle = open_bundle(selectors.bundle)
         return Session(
             bundle,
@@ -72,6 +72,8 @@ def open_session(selectors: Selectors) -> Session:
             cluster_name=selectors.cluster,
             budget=budget,
         )
+    from runbook_lib.sources.cluster import open_cluster
+
     live = open_cluster(
         context=selectors.context,
         kubeconfig=selectors.kubeconfig,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from runbook_lib.causes.doubt import asked_elsewhere, is_last_word, node_is_silent
-from runbook_lib.causes.judging import auth_refusal
+from runbook_lib.causes.doubt import asked_elsewhere, is_last_word, newer_than_failure, node_is_silent, runs_elsewhere
+from runbook_lib.causes.judging import auth_refusal, tests_or_none
 from runbook_lib.causes.rule import Against, Cause, Speaks
-from runbook_lib.model.counter_tests import CounterTests
+from runbook_lib.model.counter_tests import CounterTests, Origin
 from runbook_lib.model.diagnosis import (
     INSUFFICIENT,
     NOT_A_PULL_PROBLEM,
@@ -20,7 +20,7 @@ from runbook_lib.model.diagnosis import (
     VerdictStatus,
 )
 from runbook_lib.model.kube import Pod
-from runbook_lib.model.readings import PodSecrets, PullFailure, Target
+from runbook_lib.model.readings import Credentials, PodSecrets, PullFailure, Siblings, Target
 from runbook_lib.model.unavailable import Unavailable, Why
 from runbook_lib.resolve import Resolver
 
@@ -62,7 +62,7 @@ def diagnose(catalogue: Sequence[Cause], readings: Resolver) -> Diagnosis:
             defects.append(f"{cause.id}: {type(defect).__name__}")
             continue
         if isinstance(ruling, Speaks):
-            claims.append(_held_back(cause, cause.told(ruling), readings))
+            claims.append(_beside_siblings(_held_back(cause, cause.told(ruling), readings), readings))
         elif isinstance(ruling, Against):
             excluded.append(cause.excluded(ruling))
         elif isinstance(ruling, Unavailable):
@@ -77,29 +77,46 @@ def diagnose(catalogue: Sequence[Cause], readings: Resolver) -> Diagnosis:
         causes=tuple(claims),
         excluded=(*told_better, *excluded),
         unread=missing,
-        decides=_decides(missing) if undecided else "",
+        decides=(_next_attempt(readings, claims) or _decides(missing)) if undecided else "",
         defects=tuple(defects),
     )
 
 
 def _held_back(cause: Cause, claim: Claim, readings: Resolver) -> Claim:
-    """Holds a claim at LIKELY where what was asked from here is not what the node met.
+    """Holds a claim at LIKELY where what was asked from here is not what the node met: this machine is not the node.
 
-    The node itself no longer tells, its last attempt ended otherwise, or it was refused by another host than
-    the image's registry: this machine is not the node.
+    The node itself no longer tells, or its last attempt ended otherwise. Where another host than the image's
+    registry refused it, the claim is no more than POSSIBLE until that registry was asked.
     """
     failure = readings.read(PullFailure)
     rests_on_tests = any(need.reading is CounterTests for need in cause.needs)
-    if claim.confidence is not Confidence.CONFIRMED or not rests_on_tests:
+    if not rests_on_tests:
         return claim
-    if (
-        isinstance(failure, Unavailable)
-        or node_is_silent(failure)
-        or not is_last_word(failure)
-        or ((error := auth_refusal(failure)) is not None and asked_elsewhere(error))
-    ):
+    error = None if isinstance(failure, Unavailable) else auth_refusal(failure)
+    if error is not None and asked_elsewhere(error):
+        most = Confidence.POSSIBLE if tests_or_none(readings.read(CounterTests)) is None else Confidence.LIKELY
+        return replace(claim, confidence=max(claim.confidence, most, key=lambda confidence: confidence.rank))
+    if claim.confidence is not Confidence.CONFIRMED:
+        return claim
+    if isinstance(failure, Unavailable) or node_is_silent(failure) or not is_last_word(failure):
         return replace(claim, confidence=Confidence.LIKELY)
     return claim
+
+
+def _beside_siblings(claim: Claim, readings: Resolver) -> Claim:
+    """Holds a refusal at LIKELY where a pod with the same secrets was served on another node: the node is a rival."""
+    failure, pod, siblings = readings.read(PullFailure), readings.read(Pod), readings.read(Siblings)
+    if isinstance(failure, Unavailable) or isinstance(pod, Unavailable) or auth_refusal(failure) is None:
+        return claim
+    nodes = runs_elsewhere(pod, siblings, pulled_lately=True)
+    if not nodes:
+        return claim
+    sure = Confidence.LIKELY if claim.confidence is Confidence.CONFIRMED else claim.confidence
+    differs = (
+        f"A pod with the same secrets was given this image on {', '.join(nodes)}: this node may lack a credential of "
+        "its own, or ask another host."
+    )
+    return replace(claim, confidence=sure, because=(*claim.because, differs))
 
 
 def _refined(claims: list[Claim]) -> tuple[list[Claim], list[Excluded]]:
@@ -134,6 +151,25 @@ def _unread(readings: Resolver, found: dict[str, Unavailable]) -> tuple[Unavaila
             found.setdefault(str(refusal), refusal)
     silent = (Why.NOT_APPLICABLE, Why.DEFECT)
     return tuple(u for _, u in sorted(found.items()) if u.why not in silent and not u.says_absent)
+
+
+def _next_attempt(readings: Resolver, claims: Sequence[Claim]) -> str:
+    """Points to the kubelet's next attempt where no cause is left and the pod's credential is good, or newer."""
+    if claims:
+        return ""
+    failure, keys, tests = readings.read(PullFailure), readings.read(Credentials), readings.read(CounterTests)
+    if isinstance(failure, Unavailable) or isinstance(keys, Unavailable) or not failure.failing:
+        return ""
+    again = "Wait for the kubelet's next attempt (within five minutes), or delete the pod: what that one says decides."
+    newer = [m.secret for m in keys.usable if newer_than_failure(failure, m.secret)]
+    if newer:
+        return f"{newer[0].name} was made at {newer[0].created}, after the last attempt that is told of. {again}"
+    if isinstance(tests, CounterTests) and tests.accepted(Origin.POD) and auth_refusal(failure):
+        return (
+            "Asked from here, the registry gives the image to the pod's own credential: it was mended since, or the "
+            f"node's way to the registry differs. {again}"
+        )
+    return ""
 
 
 def _decides(missing: Sequence[Unavailable]) -> str:

@@ -10,6 +10,7 @@ from runbook_lib.model.readings import Commands, PullFailure, Said, Siblings
 from runbook_lib.model.remedy import q
 from runbook_lib.model.unavailable import Unavailable
 
+_WAITING = "waiting message"
 PAST_THE_MANIFEST = frozenset({Phase.PLATFORM, Phase.BLOB, Phase.UNPACK})
 """Steps of a pull that come only after the registry has let the caller read the manifest."""
 
@@ -30,11 +31,15 @@ def node_is_silent(failure: PullFailure) -> bool:
 
 
 def is_last_word(failure: PullFailure) -> bool:
-    """False where a later attempt ended in words that name no known kind: the fault may be another one by now."""
-    first, later = failure.said[0], failure.said[1:]
-    return not any(
-        is_own(s) and s.last > first.last and s.error.detail is not Detail.CAUSE_NOT_IN_TEXT for s in later
-    )
+    """False where a later attempt ended in words that name no known kind: the fault may be another one by now.
+
+    The waiting message has no time of its own; it is always of the last attempt.
+    """
+    first, others = failure.said[0], failure.said[1:]
+    if first.channel == _WAITING:
+        return True
+    later = (s for s in others if is_own(s) and (s.channel == _WAITING or s.last > first.last))
+    return not any(not tells(s) and s.error.detail is not Detail.CAUSE_NOT_IN_TEXT for s in later)
 
 
 def asked_elsewhere(error: PullError) -> bool:
@@ -66,7 +71,9 @@ def newer_than_failure(failure: PullFailure, secret: PullSecret) -> bool:
 
 def try_again(c: Commands, pod: Pod) -> tuple[Action, ...]:
     """What is left to do where a fault was mended after the last attempt."""
-    wait = note("The kubelet reads the pod's secrets at each attempt, and tries again within five minutes: wait for it.")
+    wait = note(
+        "The kubelet reads the pod's secrets at each attempt, and tries again within five minutes: wait for it."
+    )
     name, namespace = q(pod.name), q(pod.namespace)
     if pod.owner_kind:
         again = "Or delete the pod: its controller makes it again, and the new one tries at once."
@@ -85,7 +92,9 @@ def runs_elsewhere(pod: Pod, siblings: Siblings | Unavailable, *, pulled_lately:
     alike = (
         p
         for p in siblings.pods
-        if p.node not in ("", pod.node) and set(p.pull_secrets) == set(pod.pull_secrets) and p.node in siblings.pulled_on
+        if p.node not in ("", pod.node)
+        and set(p.pull_secrets) == set(pod.pull_secrets)
+        and p.node in siblings.pulled_on
     )
     nodes = {
         p.node

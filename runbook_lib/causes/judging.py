@@ -5,18 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 
 from runbook_lib.causes.doubt import PAST_THE_MANIFEST, asked_elsewhere, is_last_word, is_own
+from runbook_lib.causes.holding import fitting as fitting
+from runbook_lib.causes.holding import relevant as relevant
 from runbook_lib.model.counter_tests import CounterTests, Origin
-from runbook_lib.model.image_ref import ImageRef, RegistryHost, RegistryKind
-from runbook_lib.model.keyring import key_matches, lookup, normalise_key
 from runbook_lib.model.kube import ServiceAccount
 from runbook_lib.model.pull_error import CredentialSent, Detail, Kind, Phase, PullError, Runtime
-from runbook_lib.model.pull_secret import PullSecret
-from runbook_lib.model.readings import CaseImage, Credentials, NamedSecret, PodSecrets, PullFailure
-from runbook_lib.model.registry_answer import Answer
+from runbook_lib.model.readings import PullFailure
+from runbook_lib.model.registry_answer import Answer, Hop
 from runbook_lib.model.unavailable import Unavailable
 
 REFUSED = frozenset({Answer.NO_TOKEN_SENT, Answer.CREDENTIALS_REJECTED, Answer.DENIED, Answer.NOT_FOUND})
 """What a private repository answers to who may not read it."""
+
+_LET_IN = frozenset(
+    {Answer.REPOSITORY_UNKNOWN, Answer.TAG_UNKNOWN, Answer.PLATFORM_ABSENT, Answer.MANIFEST_UNSUPPORTED}
+)
+"""Answers about the image itself, to a caller whom the registry has let in."""
+
+_REQUESTS = frozenset({"containerd:request", "containers-image:ping"})
+"""Layers whose own words end with the registry's status, where it was the registry that answered."""
+
+_ALSO_OF_NOBODY = (Detail.INSUFFICIENT_SCOPE, Detail.MAY_NOT_EXIST)
+"""What runtimes make of a 401 to a token without rights, which may be nobody's."""
 
 _AUTH_KINDS = frozenset({Kind.UNAUTHORIZED, Kind.ACCESS_DENIED, Kind.MISSING_SECRET, Kind.INVALID_SECRET})
 
@@ -42,13 +52,33 @@ def auth_refusal(failure: PullFailure, tests: CounterTests | Unavailable | None 
     if error is None or error.detail is Detail.CAUSE_NOT_IN_TEXT:
         return _assumed(made) if made is not None else None
     if error.kind is Kind.OTHER:
-        odd = error.detail is not None or error.phase is not None and error.phase is not Phase.TOKEN
+        odd = error.detail is not None or (error.phase is not None and error.phase is not Phase.TOKEN)
         return _assumed(made) if made is not None and not odd else None
     if error.kind is Kind.NOT_FOUND_REPO_OR_TAG and made is not None and is_hidden(made):
         return replace(error, kind=Kind.ACCESS_DENIED, also=(Kind.NOT_FOUND_REPO_OR_TAG,))
-    if error.kind is Kind.ACCESS_DENIED and error.phase is Phase.CONNECT:
-        return None  # a registry's first answer is 200 or 401: what forbids there stands before it
+    if error.kind is Kind.ACCESS_DENIED and _stands_before_the_registry(error):
+        return None
+    if error.kind is Kind.ACCESS_DENIED and made is not None and _was_known(error, made):
+        return replace(error, credential_sent=CredentialSent.YES)
     return error if error.kind in _AUTH_KINDS else None
+
+
+def _stands_before_the_registry(error: PullError) -> bool:
+    """True where a proxy forbids: a registry's first answer is 200 or 401, and a request that a registry answered
+    has a status; a proxy that does not let a connection through leaves only its words.
+    """
+    unanswered = error.status is None and not _REQUESTS.isdisjoint(error.layers)
+    return error.phase is Phase.CONNECT or unanswered
+
+
+def _was_known(error: PullError, made: CounterTests) -> bool:
+    """True where the node came further than a caller without a credential does, who gets no token here."""
+    if error.detail in _ALSO_OF_NOBODY or error.phase in PAST_THE_MANIFEST:
+        return False
+    unknown = error.credential_sent is CredentialSent.UNKNOWN
+    nobody = made.of(Origin.ANONYMOUS)
+    stopped = (t.answer.answer is Answer.NO_TOKEN_SENT and t.answer.hop is Hop.TOKEN for t in nobody)
+    return unknown and bool(nobody) and all(stopped)
 
 
 def is_hidden(made: CounterTests) -> bool:
@@ -104,65 +134,30 @@ def sent_nothing(error: PullError) -> bool:
     return error.credential_sent is CredentialSent.NO
 
 
-def is_for_internal_registry_only(named: NamedSecret) -> bool:
-    """True for the secrets that OpenShift generates for each service account: by annotation, content, or name."""
-    secret = named.secret
-    if isinstance(secret, PullSecret):
-        if secret.generated_for:
-            return True
-        if secret.entries:
-            hosts = (RegistryHost(normalise_key(e.key).partition("/")[0]) for e in secret.entries)
-            return all(h.kind is RegistryKind.OPENSHIFT_INTERNAL for h in hosts)
-    stem, _, suffix = named.name.rpartition("-")
-    return stem.endswith("-dockercfg") and len(suffix) == 5 and suffix.isalnum() and suffix.islower()
+def is_denial(error: PullError) -> bool:
+    """True where a caller whom the registry may know is refused for lack of rights; an anonymous one has no rights."""
+    return error.kind is Kind.ACCESS_DENIED and not sent_nothing(error)
 
 
-def relevant(pod_secrets: PodSecrets, image: CaseImage) -> tuple[NamedSecret, ...]:
-    """The secrets of the pod that could be for this image: OpenShift's generated ones are for its own registry."""
-    ref = image.image.ref
-    if ref is not None and ref.registry.kind is RegistryKind.OPENSHIFT_INTERNAL:
-        return pod_secrets.named
-    return tuple(n for n in pod_secrets.named if _covers(n, ref) or not is_for_internal_registry_only(n))
+def is_refused_login(error: PullError) -> bool:
+    """True where the words are of a login that was not taken, by whichever of the two kinds a registry says so.
 
-
-def _covers(named: NamedSecret, ref: ImageRef | None) -> bool:
-    entries = named.secret.entries if isinstance(named.secret, PullSecret) else ()
-    return ref is not None and any(key_matches(e.key, ref) for e in entries)
-
-
-def all_known(pod_secrets: PodSecrets, image: CaseImage) -> bool:
-    """True where it is known of every relevant secret what it gives: its entries, or nothing at all.
-
-    A secret that does not exist gives nothing, nor does one of the wrong type, whatever its removed values were.
+    A secret that the kubelet itself cannot parse was never shown to a registry.
     """
-    return not any(n.is_unread and not _is_ignored(n) for n in relevant(pod_secrets, image))
-
-
-def _is_ignored(named: NamedSecret) -> bool:
-    return isinstance(named.secret, PullSecret) and not named.secret.is_read_by_kubelet
-
-
-def nothing_to_send(credentials: Credentials, pod_secrets: PodSecrets, image: CaseImage) -> bool:
-    """True where the pod is known to hold no credential for the image's registry."""
-    return not credentials.usable and credentials.broken is None and all_known(pod_secrets, image)
-
-
-def went_anonymous(
-    error: PullError, credentials: Credentials, pod_secrets: PodSecrets, image: CaseImage
-) -> bool:
-    """True where the pod held nothing to send, and the node's words fit a pull that sent nothing.
-
-    A credential that was sent all the same is the node's own, or was in a secret that has changed since; past
-    the manifest the registry had let the caller in.
-    """
-    fits = error.credential_sent is not CredentialSent.YES and error.phase not in PAST_THE_MANIFEST
-    return fits and nothing_to_send(credentials, pod_secrets, image)
+    of_login = error.kind in (Kind.UNAUTHORIZED, Kind.INVALID_SECRET)
+    return of_login and error.detail is not Detail.SECRET_UNPARSABLE and not sent_nothing(error)
 
 
 def anonymous_is_enough(tests: CounterTests | Unavailable) -> bool:
-    """True where the registry gives the image without any credential, seen from here."""
+    """True where the registry serves a caller without a credential, seen from here.
+
+    It gives the image, or says what is wrong with it, and gives it to no other credential either.
+    """
     made = tests_or_none(tests)
-    return bool(made and made.accepted(Origin.ANONYMOUS))
+    if made is None:
+        return False
+    others = made.accepted(Origin.POD, Origin.PROJECT, Origin.DEFAULT, Origin.REPAIRED)
+    return bool(made.accepted(Origin.ANONYMOUS)) or (not others and made.all_answer(Origin.ANONYMOUS, *_LET_IN))
 
 
 def needs_credential(tests: CounterTests | Unavailable) -> bool:
@@ -186,12 +181,6 @@ def absence_is_proved(error: PullError, tests: CounterTests | Unavailable) -> bo
         return False
     anonymous_401 = sent_nothing(error) and error.kind is Kind.UNAUTHORIZED and error.status == 401
     return needs_credential(tests) or (anonymous_401 and Kind.NOT_FOUND_REPO_OR_TAG not in error.also)
-
-
-def fitting(secrets: tuple[PullSecret, ...], image: ImageRef) -> tuple[PullSecret, ...]:
-    """The secrets with a usable credential for the image."""
-    found = (m.secret for m in lookup(secrets, image) if m.entry.has_credential)
-    return tuple(dict.fromkeys(found))
 
 
 def account_name(account: ServiceAccount | Unavailable, fallback: str) -> str:

@@ -119,6 +119,7 @@ def sandbox(c: Commands, pod: Pod, image: CaseImage) -> tuple[Action, ...]:
     return (
         read("See which pause image the node wants.", node_shell(c, pod, "chroot /host crictl info")),
         note(
-            "Let the node reach that registry, or set sandbox_image (containerd) or pause_image (CRI-O) to one it reaches."
+            "Let the node reach that registry, or set sandbox_image (containerd) or pause_image (CRI-O) "
+            "to one that it reaches."
         ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook_lib.causes.judging import relevant
+from runbook_lib.causes.holding import relevant
 from runbook_lib.model.kube import Pod, ServiceAccount
 from runbook_lib.model.pull_error import Phase
 from runbook_lib.model.readings import CaseImage, Credentials, PodSecrets, PullFailure

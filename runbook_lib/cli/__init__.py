@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 import click
@@ -47,14 +48,15 @@ def cli() -> None:
     Exit codes: 0 no image-pull problem, 1 a cause was found, 2 wrong usage
     or a failure of this tool, 3 undetermined.
     """
+    from runbook_lib.vault import install_excepthook, install_log_scrubber
+
+    install_excepthook()
+    install_log_scrubber()
 
 
 def main() -> None:
     """Runs the command; bad input is one sentence and exit code 2, never a traceback."""
-    from runbook_lib.vault import install_excepthook, install_log_scrubber, scrub_exception, vault
-
-    install_excepthook()
-    install_log_scrubber()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # unwinds, so that kernel and drafts go too
     try:
         code = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
@@ -64,6 +66,8 @@ def main() -> None:
         usage.show()
         sys.exit(2)
     except BadInput as told:
+        from runbook_lib.vault import vault
+
         click.echo(vault().scrub(str(told)), err=True)
         sys.exit(2)
     except BrokenPipeError:
@@ -72,6 +76,8 @@ def main() -> None:
     except Exception as defect:
         if os.environ.get("RUNBOOK_DEBUG"):
             raise
+        from runbook_lib.vault import scrub_exception
+
         click.echo(f"This tool failed: {scrub_exception(defect)}", err=True)
         click.echo("Run it again with RUNBOOK_DEBUG=1 for the details, and report them.", err=True)
         sys.exit(2)

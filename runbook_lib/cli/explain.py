@@ -121,7 +121,7 @@ def _lines(file: str) -> int:
             message = decoded["message"]
             if not isinstance(message, str):
                 raise TypeError
-        except (msgspec.DecodeError, TypeError, KeyError):
+        except (msgspec.DecodeError, TypeError, KeyError, RecursionError):
             bad += 1
             message = ""
         sys.stdout.write(_scrubbed(msgspec.json.encode(to_json(parse(message))).decode()) + "\n")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import secrets
 import shlex
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -116,11 +115,10 @@ def _practise(scenario: Scenario, exercise: Exercise, no_browser: bool) -> int:
 def _jupyterlab(environ: Mapping[str, str]) -> Iterator[str]:
     """Serves fresh notebooks from a folder that is gone at the end, and yields their address."""
     from runbook_lib.cli.notebook import FIRST, copied, jupyterlab
+    from runbook_lib.practice import free_port
 
-    with tempfile.TemporaryDirectory(prefix="practice-") as folder, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port, token = free.getsockname()[1], secrets.token_hex(16)
-        free.close()
+    with tempfile.TemporaryDirectory(prefix="practice-") as folder:
+        port, token = free_port(), secrets.token_hex(16)
         copied(Path(folder))
         options = [f"--port={port}", "--ip=127.0.0.1", f"--IdentityProvider.token={token}"]
         with open(Path(folder, ".jupyterlab.log"), "wb") as log:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from runbook_lib.cli.selectors import as_selectors
+if TYPE_CHECKING:
+    from runbook_lib.sources.read_ahead import ReadAhead
 
 
 @click.command()
@@ -37,9 +38,7 @@ def triage(
     Exit codes: 0 nothing fails, 1 causes were found, 2 wrong usage or a
     failure of this tool, 3 only undetermined ones.
     """
-    from runbook_lib.cli.console import progress_line
     from runbook_lib.model.problem import BadInput
-    from runbook_lib.triage.looking import Looking
 
     if everywhere and values["namespace"]:
         raise BadInput("Both -A and -n are given.", "Give one.")
@@ -48,7 +47,13 @@ def triage(
     if watch and form != "text":
         raise BadInput(f"A watch is told as text, not as {form}.", "Leave out --format.")
     given = {name: value for name, value in values.items() if value not in ("", None)}
-    looking = Looking(as_selectors(given), everywhere=everywhere)
+    ahead = None if values["bundle"] else _reading_ahead(values)
+    # imported while the first pages are on their way
+    from runbook_lib.cli.console import progress_line
+    from runbook_lib.cli.selectors import as_selectors
+    from runbook_lib.triage.looking import Looking
+
+    looking = Looking(as_selectors(given), everywhere=everywhere, ahead=ahead)
     if watch:
         return _watch(looking, every, seconds, out)
     with progress_line(quiet=form != "text") as show:
@@ -56,6 +61,21 @@ def triage(
     written = _written(result, out)
     _print(result, form, written)
     return result.exit_code
+
+
+def _reading_ahead(values: dict[str, Any]) -> ReadAhead:
+    """Begins to list the pods before the rest of the tool is loaded."""
+    from runbook_lib.sources.budget import TimeBudget
+    from runbook_lib.sources.cluster import open_cluster
+    from runbook_lib.sources.read_ahead import ReadAhead
+
+    cluster = open_cluster(
+        context=values["context"],
+        kubeconfig=values["kubeconfig"],
+        impersonate=values["as_user"],
+        budget=TimeBudget(900.0),
+    )
+    return ReadAhead(cluster, "pods", values["namespace"])
 
 
 def _written(result: Any, out: Path | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from jupyter_client.manager import KernelManager
 
 _CLEAR = "get_ipython().reset(new_session=False)"
+_LONGEST_HOME = 90  # a socket's path has room for 107 characters
 _WARM = "import runbook_lib.interactive, runbook_lib.steps"
 
 
@@ -20,9 +22,8 @@ class WarmKernel:
     def __enter__(self) -> Self:
         from jupyter_client.manager import KernelManager
 
-        self.manager: KernelManager = KernelManager(
-            kernel_name="python3", transport="ipc" if os.name == "posix" else "tcp"
-        )
+        self._home = tempfile.TemporaryDirectory(prefix="runbook-kernel-")
+        self.manager: KernelManager = KernelManager(kernel_name="python3", **_transport(self._home.name))
         self.manager.kernel_spec.argv[0] = sys.executable
         self.manager.start_kernel(
             extra_arguments=["--HistoryManager.hist_file=:memory:"],
@@ -43,3 +44,11 @@ class WarmKernel:
         self._client.stop_channels()
         if self.manager.has_kernel:
             self.manager.shutdown_kernel(now=True)
+        self._home.cleanup()
+
+
+def _transport(home: str) -> dict[str, str]:
+    """Sockets in a private folder: the default is the working folder, where runs side by side would meet."""
+    if os.name != "posix" or len(home) > _LONGEST_HOME:
+        return {"transport": "tcp"}
+    return {"transport": "ipc", "ip": os.path.join(home, "kernel")}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,7 @@ def checked(
         if parameter is None:
             close = difflib.get_close_matches(str(name), declared, n=1)
             hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(declared)}."
-            raise BadInput(f"{where} gives {name!r}, which is no parameter of the notebook.", hint)
+            raise BadInput(f"{where} gives {reprlib.repr(name)}, which is no parameter of the notebook.", hint)
         if parameter.type is bool and isinstance(value, str) and value.lower() in ("true", "false"):
             value = value.lower() == "true"
         if type(value) is not parameter.type:
@@ -74,8 +75,9 @@ def checked(
                 if not isinstance(value, bool)
                 else " (YAML reads yes, no, on and off so: put it in quotes)"
             )
+            got = f"{type(value).__name__} {reprlib.repr(value)}{said}"
             raise BadInput(
-                f"{where} gives {name} as {type(value).__name__} {value!r}{said}, and it is {_CALLED[parameter.type]}.",
+                f"{where} gives {name} as {got}, and it is {_CALLED[parameter.type]}.",
                 f"{name}: {parameter.comment}",
             )
         result[parameter.name] = value
@@ -98,7 +100,7 @@ def from_files(declared: Mapping[str, Parameter], files: Sequence[str]) -> dict[
             raise BadInput(
                 f"There is no parameters file {file}.", "See the examples in parameters/."
             ) from None
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as broken:
+        except (OSError, ValueError, RecursionError, yaml.YAMLError) as broken:
             raise BadInput(f"{file} cannot be read as YAML ({type(broken).__name__}).") from None
         if loaded is None:
             continue

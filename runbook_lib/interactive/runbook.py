@@ -2,111 +2,179 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
 
 from runbook_lib.case import Case
-from runbook_lib.interactive.cards import FindingCards, VerdictCard
-from runbook_lib.interactive.tables import table
-from runbook_lib.judge import Selectors, gather, open_cases, open_session
+from runbook_lib.interactive.board import Board, Shown
+from runbook_lib.interactive.cards import FindingCards
+from runbook_lib.interactive.failing import FailingPull, Listing, look, look_in
+from runbook_lib.interactive.frontend import CellRun, Place, cell_run
+from runbook_lib.interactive.head import Head, name_of, sources_of
+from runbook_lib.interactive.panel import Panel
+from runbook_lib.interactive.reporting import ReportMaker
+from runbook_lib.interactive.tables import Tables
+from runbook_lib.interactive.verdict import VerdictCard
+from runbook_lib.judge import Selectors, gather, open_cases
+from runbook_lib.model.finding import Finding
 from runbook_lib.model.problem import BadInput
 from runbook_lib.model.wiring import Step
 from runbook_lib.selection import Chosen
 from runbook_lib.session import Session
-from runbook_lib.vault import install_ipython, install_log_scrubber
 
-_sessions: dict[Selectors, tuple[Session, list[Case], Chosen]] = {}
-"""Sessions of this process by their selectors: the notebooks of one run share their readings."""
+C = TypeVar("C", FindingCards, Tables, VerdictCard)
+
+_OLDER = "it rests on older readings"
 
 
 class Runbook:
-    """One section over the chosen cases. Every method returns something that displays itself."""
+    """One section over the chosen cases. What its methods return displays itself.
 
-    def __init__(self, section: str, selectors: Selectors) -> None:
-        self.section, self._selectors = section, selectors
-        if selectors not in _sessions:
-            session = open_session(selectors)
-            _sessions[selectors] = (session, *open_cases(session, selectors))
-        self._session, self.cases, self._chosen = _sessions[selectors]
+    Args:
+        section: the section's id.
+        selectors: what the parameters name.
+        session: the sources.
+        opened: the cases, and what to say of their choice.
+        attended: whether a person's front end shows the cells.
+    """
 
-    def check(self, step: Step) -> FindingCards:
+    listing: Listing
+
+    def __init__(
+        self,
+        section: str,
+        selectors: Selectors,
+        session: Session,
+        opened: tuple[list[Case], Chosen],
+        *,
+        attended: bool,
+    ) -> None:
+        self.section, self._selectors, self._session = section, selectors, session
+        self.cases, self._chosen = opened
+        self._attended = attended
+        self._board = Board(live=attended)
+        self._place, self._placed_in = Place(), CellRun("", -1)
+        self._tables: list[CellRun] = []
+        self._panel: Panel | None = None
+        if attended:
+            self.listing = look(session, selectors.namespace)
+
+    def check(self, step: Step) -> Shown[FindingCards]:
         """Runs a step for each case. Running it again takes fresh readings."""
-        return FindingCards(tuple(case.check(step) for case in self.cases), tuple(map(_name, self.cases)))
 
-    def show(self, *readings: type) -> object:
-        """Shows readings as one table, for the first case or for all of them one below the other."""
-        import pandas as pd
+        def make(say: Callable[[str], None]) -> FindingCards:
+            findings: list[Finding] = []
+            for number, case in enumerate(self.cases, 1):
+                if len(self.cases) > 1:
+                    say(f"{number} of {len(self.cases)} pulls")
+                findings.append(case.check(step))
+            return FindingCards(tuple(findings), tuple(map(name_of, self.cases)))
 
-        tables = {
-            (_name(case) if len(self.cases) > 1 else reading.__name__): table(case.read(reading))
-            for case in self.cases
-            for reading in readings
-        }
-        return (
-            next(iter(tables.values()))
-            if len(tables) == 1
-            else pd.concat(tables, names=["of", ""]).fillna("")
-        )
+        return self._put(step.title, make)
 
-    def verdict(self) -> VerdictCard:
+    def show(self, *readings: type) -> Shown[Tables]:
+        """Shows readings as tables, for each case. Running the same cell again takes fresh readings."""
+        run = cell_run()
+        if any(run.is_again(before) for before in self._tables):
+            self._session.refresh()
+        self._tables = [before for before in self._tables if not run.is_again(before)] + [run]
+        names = [_spaced(r.__name__) for r in readings]
+
+        def make(_say: Callable[[str], None]) -> Tables:
+            many = len(self.cases) > 1
+            return Tables(
+                tuple(
+                    (f"{name}, {name_of(case)}" if many else name, case.read(reading))
+                    for case in self.cases
+                    for name, reading in zip(names, readings, strict=True)
+                )
+            )
+
+        return self._put(f"Reading {', '.join(names)}", make)
+
+    def verdict(self) -> Shown[VerdictCard]:
         """Asks every cause and shows the verdict of each case."""
-        sections = list(dict.fromkeys(f.step.partition("/")[0] for c in self.cases for f in c.findings))
-        return VerdictCard(gather(self._session, self.cases, self._selectors, self._chosen, sections))
+
+        def make(_say: Callable[[str], None]) -> VerdictCard:
+            sections = list(dict.fromkeys(f.step.partition("/")[0] for c in self.cases for f in c.findings))
+            return VerdictCard(gather(self._session, self.cases, self._selectors, self._chosen, sections))
+
+        return self._put("Asking every cause", make)
+
+    def _put(self, what: str, make: Callable[[Callable[[str], None]], C]) -> Shown[C]:
+        before = self._session.generation
+        shown = self._board.put(what, make)
+        if self._session.generation != before:
+            self._board.make_stale(_OLDER, keep=shown)
+        self._show_head()
+        return shown
+
+    def pick(self, namespace: str, pod: str) -> None:
+        """Opens another pod's case: every cell that is run from now on is about it.
+
+        Raises:
+            BadInput: there is no such pod; what was open stays open.
+        """
+        chosen = replace(self._selectors, namespace=namespace, pod=pod, container="")
+        self.cases, self._chosen = open_cases(self._session, chosen)
+        self._selectors = chosen
+        self._board.make_stale(f"{namespace}/{pod} was opened since")
+        self._show_head()
 
     def refresh(self) -> None:
         """Forgets what was read: the next steps see the cluster as it is now."""
         self._session.refresh()
+        self._board.make_stale(_OLDER)
+        if self._attended:
+            self.listing = look_in(self._session, self.listing.where)
+        self._show_head()
 
-    def _repr_markdown_(self) -> str:
-        lines = [f"Section **{self.section}**, {len(self.cases)} case(s):", ""]
-        return "\n".join(
-            [*lines, *(f"- {_name(c)}" for c in self.cases), *(f"- {n}" for n in self._chosen.notes)]
-        )
+    def look_everywhere(self) -> None:
+        """Lists the failing pulls of all namespaces for the picker."""
+        everywhere = look_in(self._session, "")
+        if everywhere.refused is not None:
+            raise BadInput(f"{everywhere.refused}.", everywhere.refused.remedy)
+        self.listing = everywhere
+
+    def is_open(self, pull: FailingPull) -> bool:
+        """True for a pod whose case is open."""
+        return any((c.target.namespace, c.target.pod) == (pull.namespace, pull.pod) for c in self.cases)
+
+    def retire(self) -> None:
+        """Marks what this run has shown: its set-up cell was run again."""
+        self._board.make_stale("the set-up cell was run since")
+
+    def place(self, place: Place) -> None:
+        """Takes over an output of the running cell, so that the set-up shows in it."""
+        self._place, self._placed_in = place, cell_run()
+        self._show_head()
+
+    def _show_head(self) -> None:
+        self._place.replace(self._head().bundle())
+
+    def _head(self) -> Head:
+        sources = sources_of(self._session, self._selectors)
+        return Head(self.section, tuple(self.cases), self._chosen.notes, sources)
+
+    def _ipython_display_(self) -> None:
+        if self._placed_in != cell_run():
+            self._place.show(self._head().bundle())
+        if self._attended:
+            maker = ReportMaker(lambda: dict(_given(self._selectors)))
+            self._panel = Panel(self, maker, attended=True)
+            self._panel._ipython_display_()
+            maker.show()
+
+    def __repr__(self) -> str:
+        """Returns the plain text, for a terminal."""
+        return str(self._head().bundle()["text/plain"])
 
 
-def _name(case: Case) -> str:
-    target = case.target
-    container = f" container {target.container}" if target.container else ""
-    return f"{target.namespace}/{target.pod}{container}"
+def _given(selectors: Selectors) -> dict[str, object]:
+    return {name: getattr(selectors, name) for name, _ in selectors.given()}
 
 
-class _Told(BadInput):
-    """Bad input inside a notebook: shown as its sentence, without a traceback."""
-
-    def _render_traceback_(self) -> Sequence[str]:
-        return [str(self)]
-
-
-def start(section: str, parameters: Mapping[str, object]) -> Runbook:
-    """Opens a runbook's section.
-
-    Args:
-        section: the section's id, such as `image-pull`.
-        parameters: the notebook's variables (`globals()`), of which the declared parameters are taken.
-
-    Raises:
-        BadInput: a parameter of the wrong type, no cluster, no such pod, several failing pulls; shown as
-            one sentence, without a traceback.
-    """
-    install_log_scrubber()
-    try:
-        from IPython import get_ipython
-
-        if (shell := get_ipython()) is not None:  # type: ignore[no-untyped-call]
-            install_ipython(shell)
-        return Runbook(section, _selectors(parameters))
-    except BadInput as told:
-        raise _Told(told.what, told.next) from None
-
-
-def _selectors(parameters: Mapping[str, object]) -> Selectors:
-    taken = {}
-    for field in fields(Selectors):
-        value = parameters.get(field.name, field.default)
-        if type(value) is not type(field.default):
-            raise BadInput(
-                f"The parameter {field.name} is {value!r}, a {type(value).__name__}.",
-                f"It is a {type(field.default).__name__}: put text in quotes.",
-            )
-        taken[field.name] = value
-    return Selectors(**taken)  # type: ignore[arg-type]
+def _spaced(name: str) -> str:
+    """Names a reading for people: `PodEvents` is "pod events"."""
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()

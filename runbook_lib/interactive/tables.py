@@ -1,158 +1,104 @@
-"""Readings as pandas tables. Only plain columns are shown: never a value that holds a credential."""
+"""Tables of readings: pandas for whoever works on with them, and forms that read well on every page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
-from runbook_lib.model.account import KeyOwner
-from runbook_lib.model.account_readings import (
-    ClusterAccount,
-    PullIdentities,
-    PullIdentity,
-    RegistryAccount,
-    Restrictions,
-)
-from runbook_lib.model.counter_tests import CounterTests
-from runbook_lib.model.kube import Node, Pod, ServiceAccount
-from runbook_lib.model.pull_secret import PullSecret
-from runbook_lib.model.readings import Credentials, DefaultSecrets, PodEvents, PodSecrets, ProjectSecrets, Siblings
-from runbook_lib.model.unavailable import Unavailable
+from runbook_lib.interactive import markup
+from runbook_lib.interactive.frontend import Bundle
+from runbook_lib.interactive.rows import Rows, rows_of
+from runbook_lib.model.finding import Status
+from runbook_lib.vault import vault
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Rows = list[dict[str, Any]]
+ROWS = 200
+"""Rows of one table that are shown; the frame holds all."""
 
 
-def _secret_rows(secrets: tuple[PullSecret, ...]) -> Rows:
-    return [
-        {
-            "secret": s.name,
-            "type": s.type,
-            "registry": e.key if e else "",
-            "username": e.username if e else "",
-            "password": ("elided" if e.elided else "set" if e.password else "empty") if e else "",
-            "fault": s.fault_text,
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Readings, each under its name. `frame` is the pandas table of them all."""
+
+    named: tuple[tuple[str, object], ...]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows as a pandas table, for further work; several readings are told apart by their index."""
+        import pandas as pd
+
+        frames = {name: pd.DataFrame(rows_of(reading)).fillna("") for name, reading in self.named}
+        if len(frames) == 1:
+            return next(iter(frames.values()))
+        return pd.concat(frames, names=["of", ""]).fillna("")
+
+    def bundle(self, stale: str = "") -> Bundle:
+        """Returns every form of the tables."""
+        tables = [(name, rows_of(reading)) for name, reading in self.named]
+        lines = (f"{markup.line(n)}\n{_plain(r)}" for n, r in tables)
+        told = (f"**{markup.md(n)}**\n\n{_markdown(r)}" for n, r in tables)
+        cards = (markup.card(Status.SKIPPED, markup.text(n), _html(r), stale) for n, r in tables)
+        return {
+            "text/plain": vault().scrub(markup.plain_marked(stale, lines)),
+            "text/markdown": vault().scrub(markup.md_marked(stale, told)),
+            "text/html": vault().scrub("".join(cards)),
         }
-        for s in secrets
-        for e in (s.entries or (None,))
-    ]
+
+    def _repr_mimebundle_(self, **_forms: Any) -> Bundle:
+        return self.bundle()
 
 
-def _pod_secret_rows(reading: PodSecrets) -> Rows:
-    rows = _secret_rows(reading.read)
-    refused = [n for n in reading.named if isinstance(n.secret, Unavailable)]
-    return rows + [{"secret": n.name, "fault": str(n.secret)} for n in refused]
+def _columns(rows: Rows) -> list[str]:
+    return list(dict.fromkeys(column for row in rows for column in row))
 
 
-def _event_rows(reading: PodEvents) -> Rows:
-    return [
-        {"last": e.last, "type": e.type, "reason": e.reason, "count": e.count, "message": e.message}
-        for e in reading.events
-    ]
+def _left_out(rows: Rows) -> str:
+    return f"{len(rows) - ROWS:,} more rows are not shown." if len(rows) > ROWS else ""
 
 
-def _pod_rows(pod: Pod) -> Rows:
-    return [
-        {
-            "pod": pod.name,
-            "node": pod.node,
-            "role": c.role.value,
-            "container": c.name,
-            "image": c.image,
-            "state": c.state,
-            "reason": c.reason,
-            "restarts": c.restarts,
-        }
-        for c in pod.containers
-    ]
-
-
-def _key_rows(identities: tuple[PullIdentity, ...]) -> Rows:
-    rows = []
-    for i in identities:
-        owner = i.owner if isinstance(i.owner, KeyOwner) else None
-        rows.append(
-            {
-                "entry": i.where,
-                "key": owner.state.value if owner else str(i.owner),
-                "owner": owner.name if owner else "",
-                "id": owner.iam_id if owner else "",
-                "account": owner.account_id if owner else "",
-                "may pull": i.may_pull.verdict.value,
-                "because": i.may_pull.why,
-            }
-        )
-    return rows
-
-
-def _trial_rows(reading: CounterTests) -> Rows:
-    return [
-        {
-            "credential": t.label,
-            "username": t.username,
-            "answer": t.answer.answer.value,
-            "at": t.answer.hop.value,
-            "status": t.answer.status or "",
-            "text": t.answer.text,
-        }
-        for t in reading.trials
-    ]
-
-
-def _image_rows(reading: RegistryAccount) -> Rows:
-    listing = reading.images
-    if isinstance(listing, Unavailable):
-        return [{"account": reading.login.account_id, "images": str(listing)}]
-    return [
-        {"account": listing.account_id, "repository": i.repository, "tags": ", ".join(i.tags), "digest": i.digest}
-        for i in listing.images
-    ] or [{"account": listing.account_id, "repository": f"none in {listing.namespace} at {listing.host}"}]
-
-
-def _restriction_rows(reading: Restrictions) -> Rows:
-    rules, addresses = reading.rules, reading.addresses
-    rows: Rows = []
-    rows += (
-        [{"restriction": str(rules)}]
-        if isinstance(rules, Unavailable)
-        else [{"restriction": r.says} for r in rules.rules]
+def _html(rows: Rows) -> str:
+    if not rows:
+        return markup.quiet("None.")
+    columns = _columns(rows)
+    head = "".join(
+        f"<th scope='col' style='{markup.CELL};font-weight:600;overflow-wrap:normal'>{escape(c)}</th>" for c in columns
     )
-    if isinstance(addresses, Unavailable):
-        rows.append({"restriction": str(addresses)})
-    elif addresses.addresses:
-        rows.append({"restriction": f"requests from {', '.join(addresses.addresses)} only"})
-    return rows or [{"restriction": "none is visible to you"}]
+    body = "".join(f"<tr style='background:none'>{''.join(_cells(row, columns))}</tr>" for row in rows[:ROWS])
+    more = markup.quiet(_left_out(rows)) if len(rows) > ROWS else ""
+    return (
+        "<div style='overflow-x:auto'><table class='dataframe' style='border-collapse:collapse;margin:.3em 0;"
+        f"font-size:.95em;border:0'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}"
+    )
 
 
-def _match_rows(reading: Credentials) -> Rows:
-    return [{"secret": m.secret.name, "entry": m.entry.key, "username": m.entry.username} for m in reading.matches]
+def _cells(row: dict[str, Any], columns: list[str]) -> Iterator[str]:
+    for column in columns:
+        value = str(row.get(column, ""))
+        short = len(value) <= 24
+        wide = "white-space:nowrap" if short else "min-width:16em" if len(value) > 60 else "min-width:8em"
+        yield f"<td style='{markup.CELL};{wide}'>{markup.text(value, markup.VALUE)}</td>"
 
 
-_ROWS: dict[type, Callable[[Any], Rows]] = {
-    Pod: _pod_rows,
-    PodEvents: _event_rows,
-    PodSecrets: _pod_secret_rows,
-    ProjectSecrets: lambda r: _secret_rows(r.secrets),
-    DefaultSecrets: lambda r: _secret_rows(r.secrets),
-    Siblings: lambda r: [row for pod in r.pods for row in _pod_rows(pod)],
-    ServiceAccount: lambda a: [{"service account": a.name, "pull secrets": ", ".join(a.pull_secrets)}],
-    Credentials: _match_rows,
-    CounterTests: _trial_rows,
-    PullIdentities: lambda r: _key_rows(r.identities),
-    RegistryAccount: _image_rows,
-    Restrictions: _restriction_rows,
-    ClusterAccount: lambda r: [{"cluster": r.info.name, "pull secrets applied": str(r.info.pull_secret_applied)}],
-    Node: lambda n: [{"node": n.name, "platform": f"{n.os}/{n.architecture}", "runtime": n.runtime}],
-}
+def _markdown(rows: Rows) -> str:
+    if not rows:
+        return "None."
+    columns = _columns(rows)
+    lines = [
+        "| " + " | ".join(markup.md(str(row.get(c, "")), markup.VALUE) for c in columns) + " |" for row in rows[:ROWS]
+    ]
+    head = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    return "\n".join([*head, *lines]) + (f"\n\n{_left_out(rows)}" if len(rows) > ROWS else "")
 
 
-def table(reading: object) -> pd.DataFrame:
-    """Returns a reading as a table; one that is unavailable as a table that says why."""
-    import pandas as pd
-
-    if isinstance(reading, Unavailable):
-        return pd.DataFrame([{"could not be read": reading.what, "why": reading.why.value, "detail": reading.detail}])
-    rows = _ROWS[type(reading)](reading)
-    return pd.DataFrame(rows).fillna("")
+def _plain(rows: Rows) -> str:
+    if not rows:
+        return "  none"
+    lines = (
+        "  " + ", ".join(f"{k or 'is'} {markup.line(str(v), markup.VALUE)}" for k, v in row.items() if v != "")
+        for row in rows[:ROWS]
+    )
+    return "\n".join([*lines, *([_left_out(rows)] if len(rows) > ROWS else [])])

@@ -96,7 +96,7 @@ class Pod:
 
     @property
     def workload(self) -> tuple[str, str]:
-        """Kind and name of what made the pod: a ReplicaSet is told as its Deployment, a scheduled Job as its CronJob."""
+        """Kind and name of what made the pod: its Deployment for a ReplicaSet, its CronJob for a scheduled Job."""
         if self.owner_kind == "ReplicaSet":
             template_hash = dict(self.labels).get("pod-template-hash", "")
             if template_hash and self.owner_name.endswith(f"-{template_hash}"):

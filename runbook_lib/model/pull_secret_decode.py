@@ -100,11 +100,11 @@ def _payload(value: Any, elided_by_us: bool) -> tuple[bytes | None, bool]:
 def _entries(raw: bytes, key: str, elided: bool) -> tuple[RegistryEntry, ...]:
     try:
         payload = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _BrokenError(Fault.NOT_JSON, f"{key} is not JSON ({len(raw)} bytes)") from None
     if not isinstance(payload, dict):
         raise _BrokenError(Fault.NOT_JSON, f"{key} is JSON, but not an object")
-    hosts = payload.get("auths") if key == ".dockerconfigjson" else payload
+    hosts = _field(payload, "auths") if key == ".dockerconfigjson" else payload
     if key == ".dockerconfigjson" and hosts is None:
         if any(isinstance(v, dict) and {"auth", "username", "password"} & v.keys() for v in payload.values()):
             raise _BrokenError(Fault.WRONG_SHAPE, ".dockerconfigjson has hosts without `auths` around them")
@@ -120,10 +120,18 @@ def _entries(raw: bytes, key: str, elided: bool) -> tuple[RegistryEntry, ...]:
     return tuple(_entry(str(host), entry, elided) for host, entry in hosts.items())
 
 
+def _field(mapping: Mapping[str, Any], name: str) -> Any:
+    """Returns a field as Go's JSON decoder finds it: the exact name, else the same in other letter case."""
+    if name in mapping:
+        return mapping[name]
+    return next((value for key, value in mapping.items() if key.lower() == name), None)
+
+
 def _entry(host: str, entry: Any, elided: bool) -> RegistryEntry:
+    entry = {} if entry is None else entry
     if not isinstance(entry, dict):
         raise _BrokenError(Fault.NOT_JSON, f"the entry of {host} is not an object")
-    fields = {name: entry.get(name) for name in ("username", "password", "auth")}
+    fields = {name: _field(entry, name) for name in ("username", "password", "auth")}
     if any(value is not None and not isinstance(value, str) for value in fields.values()):
         raise _BrokenError(Fault.NOT_JSON, f"username, password and auth of {host} must be strings")
     username, password, auth = (fields[n] or "" for n in ("username", "password", "auth"))
@@ -149,9 +157,10 @@ def _decode_auth(host: str, auth: str) -> tuple[str, str]:
         Fault.BAD_AUTH,
         f"the `auth` of {host} is not base64(username:password), so no secret of the pod is used",
     )
-    stripped = auth.strip()
+    stripped = auth.strip().replace("\r", "").replace("\n", "")  # Go's decoder passes over line breaks
     try:
-        decoded = base64.b64decode(stripped + "=" * (-len(stripped) % 4), validate=True).decode()
+        raw = base64.b64decode(stripped + "=" * (-len(stripped) % 4), validate=True)
+        decoded = raw.decode("utf-8", "surrogateescape")
     except (binascii.Error, ValueError):
         raise refused from None
     username, colon, password = decoded.partition(":")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from runbook_lib.model.account import Decision, KeyOwner, Policies, ServiceId, Verdict
 from runbook_lib.model.account_readings import (
@@ -19,8 +20,12 @@ from runbook_lib.model.keyring import Match, lookup
 from runbook_lib.model.readings import CaseImage, Commands, Credentials, DefaultSecrets, ProjectSecrets
 from runbook_lib.model.unavailable import Unavailable, Why
 from runbook_lib.model.wiring import provides
-from runbook_lib.sources.account import Account
-from runbook_lib.sources.ibmcloud import IbmCloudSource as Cloud
+from runbook_lib.sources.account import Account, Methods
+
+if TYPE_CHECKING:
+    from runbook_lib.sources.ibmcloud import IbmCloudSource as Cloud
+else:
+    Cloud = Methods()
 
 _API_KEY_USERS = ("iamapikey", "cp")
 

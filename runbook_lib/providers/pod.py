@@ -36,14 +36,12 @@ def the_image(case: CaseContainer) -> CaseImage | Unavailable:
 @provides
 def the_events(pod: Pod, cluster: KubeSource) -> PodEvents | Unavailable:
     """Reads the pod's events; those of an earlier pod of the same name (another uid) are left out."""
-    raw = cluster.list(
-        "events", pod.namespace, fields=f"involvedObject.kind=Pod,involvedObject.name={pod.name}"
-    )
+    raw = cluster.list("events", pod.namespace, fields=f"involvedObject.kind=Pod,involvedObject.name={pod.name}")
     if isinstance(raw, Unavailable):
         return raw
     events = (event_from(item) for item in raw)
     mine = (e for e in events if not pod.uid or not e.object_uid or e.object_uid == pod.uid)
-    return PodEvents(tuple(sorted(mine, key=lambda e: (e.last, e.first))))
+    return PodEvents(tuple(sorted(mine, key=lambda e: (e.last, e.first, e.reason, e.message))))
 
 
 @provides
@@ -70,12 +68,11 @@ def the_siblings(case: CaseContainer, cluster: KubeSource) -> Siblings | Unavail
     if isinstance(raw, Unavailable):
         return raw
     image = case.container.image if case.container else ""
-    others = (p for p in map(pod_from, raw) if p.name != pod.name)
+    others = sorted((p for p in map(pod_from, raw) if p.name != pod.name), key=lambda p: p.name)
     alike = tuple(
         p
         for p in others
-        if (pod.owner_kind and p.workload == pod.workload)
-        or any(c.image == image for c in p.containers if image)
+        if (pod.owner_kind and p.workload == pod.workload) or any(c.image == image for c in p.containers if image)
     )
     return Siblings(alike, image, pod.workload)
 

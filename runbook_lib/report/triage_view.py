@@ -13,16 +13,25 @@ NOT_DETERMINED = "undetermined"
 
 
 def overview(triage: Triage) -> str:
-    """Returns one sentence: how many pulls fail, for how many things to mend."""
-    seen = f"{count_of(triage.pods_seen, 'pod')} of {place(triage)}"
+    """Returns one sentence: how many pulls fail, for how many things to mend, and of how many pods."""
+    return f"{headline(triage)} ({looked_at(triage)})."
+
+
+def headline(triage: Triage) -> str:
+    """Returns how many pulls fail, and for how many things to mend."""
     if not triage.groups:
-        return f"No image pull fails: {seen} looked at."
+        return "No image pull fails"
     known = len(triage.problems)
     unknown = len(triage.groups) - known
     parts = [count_of(known, "thing to mend", "things to mend")] if known else []
     parts += [count_of(unknown, "question not determined", "questions not determined")] if unknown else []
     failing = count_of(triage.failing_pods, "pod cannot have its image", "pods cannot have their images")
-    return f"{failing}, for {' and '.join(parts)} ({seen} looked at)."
+    return f"{failing}, for {' and '.join(parts)}"
+
+
+def looked_at(triage: Triage) -> str:
+    """Returns how many pods were looked at, and where."""
+    return f"{count_of(triage.pods_seen, 'pod')} of {place(triage)} looked at"
 
 
 def place(triage: Triage) -> str:

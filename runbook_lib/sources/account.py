@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from runbook_lib.model.unavailable import Unavailable, Why
 
@@ -11,6 +11,20 @@ if TYPE_CHECKING:
     from runbook_lib.sources.ibmcloud import IbmCloudSource
 
 T = TypeVar("T")
+
+
+class Methods:
+    """Names the methods of a source without importing it, which takes its HTTP clients along.
+
+    `Methods().images` calls the method `images` of the source that it is given.
+    """
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def method(source: object, *arguments: object) -> Any:
+            return getattr(source, name)(*arguments)
+
+        method.__name__ = name
+        return method
 
 
 class Account:

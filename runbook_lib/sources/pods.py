@@ -121,15 +121,15 @@ _decoder = msgspec.json.Decoder(_PodList)
 
 
 class Well(Struct):
-    """A pod of which nothing is wrong: only where its images run is kept."""
+    """What is kept of a pod: where its images run, and with which secrets. It tells of others that fail there or not."""
 
     namespace: str
     name: str
     node: str
-    images: tuple[str, ...]
-    made: tuple[str, str] = ("", "")
-    """Kind and name of its owner."""
-    created: str = ""
+    created: str
+    pull_secrets: tuple[str, ...]
+    runs: tuple[tuple[str, str], ...]  # image and pull policy of each container that has started
+    made_by: tuple[str, str] = ("", "")  # kind and name of its owner
 
 
 class Page(Struct):
@@ -178,24 +178,26 @@ def _is_plainly_well(pod: _Pod) -> bool:
             state = seen.state
             if state is not None and state.waiting is not None:
                 return False
-            if status.phase == "Running" and group is status.container_statuses:
-                if state is None or state.running is None:
-                    return False
+            ended = state is None or state.running is None
+            if ended and status.phase == "Running" and group is status.container_statuses:
+                return False
     return True
 
 
 def _trace(pod: _Pod) -> Well:
     metadata, spec = pod.metadata or _Metadata(), pod.spec or _Spec()
     running = pod.status is not None and pod.status.phase == "Running"
+    declared = [c for c in spec.containers or () if c.image] if running else []
     owners = metadata.owner_references or ()
     owner = next((o for o in owners if o.controller), owners[0] if owners else _Owner())
     return Well(
         metadata.namespace or "",
         metadata.name or "",
         spec.node_name or "",
-        tuple(c.image for c in spec.containers or () if c.image) if running else (),
-        (owner.kind or "", owner.name or ""),
         metadata.creation_timestamp or "",
+        tuple(s.name for s in spec.image_pull_secrets or () if s.name),
+        tuple((c.image or "", c.image_pull_policy or "") for c in declared),
+        (owner.kind or "", owner.name or ""),
     )
 
 
@@ -226,8 +228,18 @@ def sorted_out(raws: Iterator[RawPod]) -> Iterator[tuple[Pod | Well, RawPod]]:
 
 
 def trace_of(pod: Pod) -> Well:
-    """Returns what is kept of a pod that is well."""
-    images = (c.image for c in pod.containers if c.role is Role.REGULAR and c.state == "running" and c.image)
+    """Returns what is kept of a pod: also one that is not well may run an image that fails elsewhere."""
+    started = (
+        c
+        for c in pod.containers
+        if c.role is Role.REGULAR and c.image and not c.pull_fails and (c.state == "running" or c.restarts > 0)
+    )
     return Well(
-        pod.namespace, pod.name, pod.node, tuple(images), (pod.owner_kind, pod.owner_name), pod.created
+        pod.namespace,
+        pod.name,
+        pod.node,
+        pod.created,
+        pod.pull_secrets,
+        tuple((c.image, c.pull_policy) for c in started),
+        (pod.owner_kind, pod.owner_name),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from runbook_lib.lab import Lab, list_scenarios
-
 from tests.scenarios.playing import ACCESSES, played, verdict_of
 
 

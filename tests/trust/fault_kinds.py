@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import json
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -100,12 +100,14 @@ def _hundred(_request: Request, true: Reply) -> Reply:
 
 @lru_cache(maxsize=1)
 def _hundred_megabytes() -> bytes:
-    return b'{"items": [' + b" " * (100 * 1024 * 1024) + b"]}"
+    return b'{"items": [' + b" " * (100 * 1024 * 1024) + b"1]}"
 
 
 @lru_cache(maxsize=1)
 def _bomb() -> bytes:
-    return gzip.compress(b'{"items": [' + b" " * (512 * 1024 * 1024) + b"]}", 6)
+    packer = zlib.compressobj(6, wbits=31)
+    pieces = [packer.compress(b" " * 1024 * 1024) for _ in range(512)]
+    return b"".join([*pieces, packer.flush()])
 
 
 def _gzip_bomb(_request: Request, true: Reply) -> Reply:

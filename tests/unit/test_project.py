@@ -9,9 +9,9 @@ from pathlib import Path
 
 import yaml
 
-from runbook_lib.model.wiring import Need
 from runbook_lib.causes import CATALOGUE
 from runbook_lib.model.readings import Commands, Target
+from runbook_lib.model.wiring import Need
 from runbook_lib.providers import PROVIDERS
 from runbook_lib.sources.account import Account
 from runbook_lib.sources.kube import KubeSource

@@ -39,11 +39,13 @@ ibmcloud cbr rules --service-name container-registry
 
 from __future__ import annotations
 
-from runbook_lib.causes.judging import auth_refusal, nothing_to_send, quote, tests_or_none
+from runbook_lib.causes.holding import nothing_to_send
+from runbook_lib.causes.judging import auth_refusal, quote, tests_or_none
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
 from runbook_lib.model.counter_tests import CounterTests, Origin
 from runbook_lib.model.finding import Action, note, read
+from runbook_lib.model.image_ref import RegistryKind
 from runbook_lib.model.pull_error import CredentialSent, Kind
 from runbook_lib.model.readings import CaseImage, Commands, Credentials, PodSecrets, PullFailure
 from runbook_lib.model.registry_answer import Answer
@@ -74,9 +76,9 @@ def access_denied(
     denied = made is not None and made.all_answer(Origin.POD, Answer.DENIED)
     logged_in = made is not None and all(t.answer.logged_in for t in made.of(Origin.POD))
     return speaks(
-        confirmed_if(denied and logged_in),
+        confirmed_if(denied and logged_in and ref.registry.kind is not RegistryKind.ICR_ENTITLED),
         (
-            f"{credentials.usable[0].secret.name} covers {ref.registry}: the answer is about the image, not about the login."
+            f"{credentials.usable[0].secret.name} covers {ref.registry}: the answer is about the image, not the login."
             if credentials.usable
             else "",
             quote(error),

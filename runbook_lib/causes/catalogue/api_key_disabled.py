@@ -39,7 +39,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from runbook_lib.causes.judging import auth_refusal, quote, tests_or_none
+from runbook_lib.causes.judging import auth_refusal, is_refused_login, quote, tests_or_none
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
 from runbook_lib.model.account import ApiKeyDetails, KeyOwner, KeyState
@@ -47,7 +47,6 @@ from runbook_lib.model.account_readings import PullIdentities, PullIdentity
 from runbook_lib.model.counter_tests import CounterTests, Origin
 from runbook_lib.model.finding import note
 from runbook_lib.model.kube import Pod
-from runbook_lib.model.pull_error import Kind
 from runbook_lib.model.readings import CaseImage, Commands, PullFailure
 from runbook_lib.model.registry_answer import Answer
 from runbook_lib.model.unavailable import Unavailable
@@ -64,7 +63,7 @@ def api_key_disabled(
 ) -> Ruling:
     """IAM itself says what is wrong with the key. A locked key is no fault: the lock only keeps it from changes."""
     error, first, made = auth_refusal(failure, tests), identities.first, tests_or_none(tests)
-    if error is None or first is None or error.kind is not Kind.UNAUTHORIZED or sent_nothing(error):
+    if error is None or first is None or not is_refused_login(error):
         return None
     told = [_state(i) for i in identities.identities]
     if not all(told):

@@ -37,16 +37,24 @@ The kubelet reads the secret at each attempt: a secret mended under its name nee
 
 from __future__ import annotations
 
-from runbook_lib.causes.judging import auth_refusal, quote, tests_or_none
+from runbook_lib.causes.doubt import last_attempt, newer_than_failure, try_again
+from runbook_lib.causes.judging import auth_refusal, is_refused_login, quote, tests_or_none
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
+from runbook_lib.model.account import KeyOwner, KeyState
+from runbook_lib.model.account_readings import PullIdentities
 from runbook_lib.model.counter_tests import CounterTests, Origin
+from runbook_lib.model.diagnosis import Confidence
 from runbook_lib.model.finding import Action
+from runbook_lib.model.image_ref import ImageRef
 from runbook_lib.model.kube import Pod
-from runbook_lib.model.pull_error import CredentialSent, Kind
+from runbook_lib.model.pull_error import CredentialSent, PullError
+from runbook_lib.model.pull_secret import PullSecret
 from runbook_lib.model.readings import CaseImage, Commands, Credentials, PodSecrets, PullFailure
 from runbook_lib.model.registry_answer import Answer
 from runbook_lib.model.unavailable import Unavailable
+
+_UNUSABLE = (KeyState.NOT_FOUND, KeyState.DISABLED, KeyState.EXPIRED)
 
 
 @cause("credentials-rejected", "The registry refuses the username and password", "api-key/3.5")
@@ -56,6 +64,7 @@ def credentials_rejected(
     pod_secrets: PodSecrets,
     credentials: Credentials,
     failure: PullFailure,
+    identities: PullIdentities | Unavailable,
     tests: CounterTests | Unavailable,
     c: Commands,
 ) -> Ruling:
@@ -65,18 +74,22 @@ def credentials_rejected(
         return None
     if error.credential_sent is CredentialSent.NO:
         return Against("the node sent no credential")
-    if made is not None and made.accepted(Origin.POD):
+    mended = _mended(credentials, failure)
+    accepted = made is not None and bool(made.accepted(Origin.POD))
+    if accepted and not mended:
         return Against("the pod's credential is accepted, asked from here")
-    if error.kind is not Kind.UNAUTHORIZED:
+    if not is_refused_login(error):
         return None
-    refused = made is not None and made.all_answer(Origin.POD, Answer.CREDENTIALS_REJECTED)
     sent = error.credential_sent is CredentialSent.YES
-    if not credentials.usable and not sent:
+    if not sent and (mended or not credentials.usable):
         return None
+    if mended:
+        return _of_a_predecessor(pod, mended, accepted, error, failure, c)
+    refused = made is not None and made.all_answer(Origin.POD, Answer.CREDENTIALS_REJECTED)
     host = str(image.image.ref.registry)
     holder = credentials.usable[0].secret.name if credentials.usable else ""
     return speaks(
-        confirmed_if(refused),
+        confirmed_if(refused and _network_is_let_in(image.image.ref, made, identities)),
         (
             f"{holder} covers {host} with a username and a password." if holder else "",
             quote(error),
@@ -89,6 +102,44 @@ def credentials_rejected(
         ),
         remedy=_remedy(c, pod, image, holder),
     )
+
+
+def _mended(credentials: Credentials, failure: PullFailure) -> PullSecret | None:
+    """The pod's first covering secret, where all of them were made after the last failed attempt."""
+    secrets = [m.secret for m in credentials.usable]
+    return secrets[0] if secrets and all(newer_than_failure(failure, s) for s in secrets) else None
+
+
+def _of_a_predecessor(
+    pod: Pod, secret: PullSecret, accepted: bool, error: PullError, failure: PullFailure, c: Commands
+) -> Ruling:
+    return speaks(
+        Confidence.LIKELY,
+        (
+            f"The credential that was refused is gone: {secret.name} was made at {secret.created}, after the last "
+            f"failed attempt at {last_attempt(failure)}.",
+            quote(error),
+            "Asked from here, the registry accepts the new one: the fault is mended." if accepted else "",
+        ),
+        excluded_by=("an attempt that is newer than the secret",),
+        remedy=try_again(c, pod),
+    )
+
+
+def _network_is_let_in(ref: ImageRef, made: CounterTests | None, identities: PullIdentities | Unavailable) -> bool:
+    """True where the login is refused for itself and not for the network that it comes from.
+
+    IBM Cloud's address allow-list answers as to a wrong password, so a login that is let in from here, or
+    IAM's own word on the key, has to stand beside the refusal.
+    """
+    if not ref.registry.is_ibm:
+        return True
+    others = made.of(Origin.DEFAULT, Origin.PROJECT, Origin.REPAIRED) if made is not None else ()
+    if any(t.answer.logged_in for t in others):
+        return True
+    keys = identities.identities if isinstance(identities, PullIdentities) else ()
+    known = [k.owner.state for k in keys if isinstance(k.owner, KeyOwner)]
+    return bool(known) and all(state in _UNUSABLE for state in known)
 
 
 def _remedy(c: Commands, pod: Pod, image: CaseImage, holder: str) -> tuple[Action, ...]:

@@ -35,13 +35,8 @@ Where the secret is the old one, copy `all-icr-io` from `default` and link it; s
 
 from __future__ import annotations
 
-from runbook_lib.causes.judging import (
-    absence_is_proved,
-    anonymous_is_enough,
-    auth_refusal,
-    quote,
-    went_anonymous,
-)
+from runbook_lib.causes.holding import went_anonymous
+from runbook_lib.causes.judging import absence_is_proved, anonymous_is_enough, auth_refusal, quote
 from runbook_lib.causes.rule import Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
 from runbook_lib.model.counter_tests import CounterTests

@@ -36,14 +36,13 @@ ibmcloud iam service-policy-create <service_ID> --roles Reader --service-name co
 
 from __future__ import annotations
 
-from runbook_lib.causes.judging import auth_refusal, denied_though_known, quote, tests_or_none
+from runbook_lib.causes.judging import auth_refusal, denied_though_known, is_denial, quote, tests_or_none
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model.account import KeyOwner, Namespaces
 from runbook_lib.model.account_readings import PullIdentities, PullIdentity, RegistryAccount
 from runbook_lib.model.counter_tests import CounterTests, Origin
 from runbook_lib.model.finding import Action, change, read
 from runbook_lib.model.image_ref import ImageRef
-from runbook_lib.model.pull_error import Kind
 from runbook_lib.model.readings import CaseImage, Commands, PullFailure
 from runbook_lib.model.remedy import q
 from runbook_lib.model.unavailable import Unavailable

@@ -31,6 +31,7 @@ kubectl set image deployment/<name> <container>=<region>.icr.io/<namespace>/<ima
 
 from __future__ import annotations
 
+from runbook_lib.causes.doubt import tells
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
 from runbook_lib.model.finding import note

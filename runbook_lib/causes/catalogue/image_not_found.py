@@ -35,13 +35,16 @@ If an image was deleted by mistake, it stays in the registry's trash for 30 days
 
 from __future__ import annotations
 
-from runbook_lib.causes.judging import by_the_kubelet, quote, tests_or_none
+from runbook_lib.causes.doubt import runs_elsewhere
+from runbook_lib.causes.judging import auth_refusal, by_the_kubelet, quote, tests_or_none
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
-from runbook_lib.model.counter_tests import CounterTests, Origin
+from runbook_lib.model.counter_tests import CounterTests
+from runbook_lib.model.diagnosis import Confidence
 from runbook_lib.model.finding import Action
-from runbook_lib.model.pull_error import Detail, Kind
-from runbook_lib.model.readings import CaseContainer, CaseImage, Commands, PullFailure
+from runbook_lib.model.kube import Pod
+from runbook_lib.model.pull_error import Detail, Kind, PullError
+from runbook_lib.model.readings import CaseContainer, CaseImage, Commands, PullFailure, Siblings
 from runbook_lib.model.registry_answer import Answer
 from runbook_lib.model.unavailable import Unavailable
 
@@ -61,6 +64,9 @@ def image_not_found(
         by_the_kubelet(failure, Kind.NOT_FOUND_REPO_OR_TAG),
         tests_or_none(tests),
     )
+    refused = auth_refusal(failure, tests)
+    if ref is not None and error is None and refused is not None:
+        return _behind(case, image, refused, made, c)
     if ref is None or error is None or error.detail is Detail.MANIFEST_UNKNOWN:
         return None
     if made is not None and any(t.answer.answer is Answer.ACCEPTED for t in made.trials):
@@ -78,6 +84,29 @@ def image_not_found(
             f"Asked from here, {ref.registry} knows no repository {ref.repository}." if unknown else "",
         ),
         excluded_by=("the repository in the registry's list", "the same name being found from here"),
+        remedy=look_up(case, image, c),
+    )
+
+
+def _behind(
+    case: CaseContainer, image: CaseImage, refused: PullError, made: CounterTests | None, c: Commands
+) -> Ruling:
+    """Behind a refusal the image may be absent too: a registry that hides what is there hides what is not."""
+    answers = {t.answer.answer for t in made.trials} if made else set()
+    if answers & {Answer.ACCEPTED, Answer.TAG_UNKNOWN}:
+        return Against("the registry has the repository, asked from here")
+    unknown = Answer.REPOSITORY_UNKNOWN in answers
+    if not unknown and Kind.NOT_FOUND_REPO_OR_TAG not in refused.also:
+        return None
+    return speaks(
+        Confidence.LIKELY if unknown else Confidence.POSSIBLE,
+        (
+            f"Asked from here, there is no repository {image.image.text}: another fault behind the refusal."
+            if unknown
+            else "A registry that hides private images answers alike where there is no such image.",
+            quote(refused),
+        ),
+        excluded_by=("the image being given to any credential",),
         remedy=look_up(case, image, c),
     )
 

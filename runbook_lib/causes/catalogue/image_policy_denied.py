@@ -45,5 +45,6 @@ image_policy_denied = cause(
         Kind.IMAGE_POLICY_DENIED,
         excluded_by=("a policy that names this registry",),
         remedy=remedies.policy,
+        of_node=False,
     )
 )

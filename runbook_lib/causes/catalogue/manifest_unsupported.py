@@ -43,5 +43,6 @@ manifest_unsupported = cause(
         Kind.MANIFEST_UNSUPPORTED,
         excluded_by=("the same manifest being read by this runtime",),
         remedy=remedies.rebuild,
+        of_node=False,
     )
 )

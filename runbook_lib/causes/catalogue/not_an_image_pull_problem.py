@@ -33,9 +33,9 @@ lacking.
 
 from __future__ import annotations
 
-from runbook_lib.causes.rule import Against, Ruling, cause, speaks
+from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
-from runbook_lib.model.diagnosis import NOT_A_PULL_PROBLEM, Confidence
+from runbook_lib.model.diagnosis import NOT_A_PULL_PROBLEM
 from runbook_lib.model.finding import Action, read
 from runbook_lib.model.kube import Container, Pod
 from runbook_lib.model.readings import Commands, PodEvents, PullFailure
@@ -50,8 +50,6 @@ _EVENTS = (
     "BackOff",
     "Failed",
 )
-
-
 _ENDS_A_PULL = ("Pulled", "Failed", "BackOff", "Created", "Started")
 _BEFORE_START = ("ContainerCreating", "PodInitializing", "")
 

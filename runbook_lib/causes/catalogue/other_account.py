@@ -39,7 +39,7 @@ Then link it ([`pull-secret-not-linked`]). Several secrets for one registry may 
 
 from __future__ import annotations
 
-from runbook_lib.causes.judging import auth_refusal, denied_though_known, quote, tests_or_none
+from runbook_lib.causes.judging import auth_refusal, denied_though_known, is_denial, quote, tests_or_none
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
 from runbook_lib.model.account import KeyOwner, Namespaces
@@ -47,7 +47,6 @@ from runbook_lib.model.account_readings import PullIdentities, RegistryAccount
 from runbook_lib.model.counter_tests import CounterTests, Origin
 from runbook_lib.model.finding import note, read
 from runbook_lib.model.kube import Pod
-from runbook_lib.model.pull_error import Kind
 from runbook_lib.model.readings import CaseImage, Commands, PullFailure
 from runbook_lib.model.unavailable import Unavailable
 

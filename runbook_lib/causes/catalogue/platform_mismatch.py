@@ -34,9 +34,9 @@ kubectl patch deployment <name> -n <project> \
 
 from __future__ import annotations
 
-from runbook_lib.causes.judging import by_the_kubelet, quote, tests_or_none
+from runbook_lib.causes.judging import by_the_kubelet, is_direct, quote, tests_or_none
 from runbook_lib.causes.rule import Ruling, cause, confirmed_if, speaks
-from runbook_lib.model.counter_tests import CounterTests
+from runbook_lib.model.counter_tests import CounterTests, Origin
 from runbook_lib.model.finding import note, read
 from runbook_lib.model.kube import Node
 from runbook_lib.model.pull_error import Kind
@@ -61,14 +61,15 @@ def platform_mismatch(
     made = tests_or_none(tests)
     told = [t.answer for t in made.trials if t.answer.answer is Answer.PLATFORM_ABSENT] if made else []
     offers = told[0].platforms if told else ()
-    given = made is not None and isinstance(node, Node) and bool(made.accepted(Origin.POD, Origin.ANONYMOUS))
+    served = made.accepted(Origin.POD, Origin.ANONYMOUS) if made is not None else ()
+    given = isinstance(node, Node) and any(f"{node.os}/{node.architecture}" in t.answer.platforms for t in served)
     return speaks(
         confirmed_if(not given and (bool(told) or is_direct(failure, error))),
         (
             quote(error),
             f"Node {node.name} is {node.os}/{node.architecture}." if isinstance(node, Node) else "",
             f"The image offers {', '.join(offers)}." if offers else "",
-            "Asked from here, the image is given for this platform: it was pushed anew since, or the node asks a mirror."
+            "Asked from here, it is given for this platform: it was pushed anew since, or the node asks a mirror."
             if given
             else "",
         ),

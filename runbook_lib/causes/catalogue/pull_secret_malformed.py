@@ -37,14 +37,16 @@ read -rs KEY && kubectl create secret docker-registry <secret> -n <project> \
 
 from __future__ import annotations
 
-from runbook_lib.causes.judging import all_known, anonymous_is_enough, auth_refusal, quote, sent_nothing
+from runbook_lib.causes.doubt import PAST_THE_MANIFEST, newer_than_failure, node_is_silent, try_again
+from runbook_lib.causes.holding import all_known, relevant
+from runbook_lib.causes.judging import absence_is_proved, anonymous_is_enough, auth_refusal, quote
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
 from runbook_lib.model.counter_tests import CounterTests
 from runbook_lib.model.diagnosis import Confidence
 from runbook_lib.model.finding import change
 from runbook_lib.model.kube import Pod
-from runbook_lib.model.pull_error import Kind
+from runbook_lib.model.pull_error import CredentialSent, Detail, PullError
 from runbook_lib.model.pull_secret import Fault, PullSecret
 from runbook_lib.model.readings import CaseImage, Commands, Credentials, PodSecrets, PullFailure
 from runbook_lib.model.unavailable import Unavailable
@@ -63,14 +65,23 @@ def pull_secret_malformed(
     """One secret that cannot be decoded ends the pull before any request; an empty one leaves it anonymous."""
     if not failure.failing:
         return None
-    kubelet_says = failure.error is not None and failure.error.kind is Kind.INVALID_SECRET
+    kubelet_says = failure.error is not None and failure.error.detail is Detail.SECRET_UNPARSABLE
     if credentials.broken is not None:
+        asked = not kubelet_says and not node_is_silent(failure)
         return speaks(
-            confirmed_if(kubelet_says),
-            (f"{credentials.broken.name}: {credentials.broken.fault_text}.", quote(failure.error)),
+            Confidence.POSSIBLE if asked else confirmed_if(kubelet_says),
+            (
+                f"{credentials.broken.name}: {credentials.broken.fault_text}.",
+                quote(failure.error),
+                "The last attempt got as far as the network, so the secret was broken after it: it ends the next one."
+                if asked
+                else "",
+            ),
             excluded_by=("the node's error coming from the registry",),
             remedy=_again(c, pod, credentials.broken, image),
         )
+    if kubelet_says and failure.error is not None:
+        return _told_by_the_kubelet(c, pod, pod_secrets, failure, failure.error)
     if credentials.usable:
         return Against("a secret of the pod holds a readable username and password for this registry")
     error = auth_refusal(failure, tests)
@@ -79,14 +90,35 @@ def pull_secret_malformed(
     suspects = faulty + blank
     if error is None or not suspects or anonymous_is_enough(tests):
         return None
-    secret = suspects[0]
+    if error.credential_sent is CredentialSent.YES or error.phase in PAST_THE_MANIFEST:
+        return None
+    secret = (blank or suspects)[0]
     why = secret.fault_text or "its entry for this registry has no password or no username"
-    sure = all_known(pod_secrets, image) and (sent_nothing(error) or bool(blank))
+    only = bool(blank) or len(relevant(pod_secrets, image)) == 1
     return speaks(
-        Confidence.CONFIRMED if sure and sent_nothing(error) else Confidence.LIKELY,
+        confirmed_if(only and all_known(pod_secrets, image) and absence_is_proved(error, tests)),
         (f"{secret.name}: {why}.", quote(error)),
         excluded_by=("another secret of the pod holding a credential for this registry",),
         remedy=_again(c, pod, secret, image),
+    )
+
+
+def _told_by_the_kubelet(
+    c: Commands, pod: Pod, pod_secrets: PodSecrets, failure: PullFailure, error: PullError
+) -> Ruling:
+    """The kubelet could not read a secret, and none that was read here is broken: an unread one is, or one was."""
+    unread = [n.name for n in pod_secrets.unread]
+    newer = [s for s in pod_secrets.read if newer_than_failure(failure, s)]
+    mended = f"{newer[0].name} was made at {newer[0].created}, after the last failed attempt." if newer else ""
+    return speaks(
+        confirmed_if(bool(unread) and not newer and not error.also),
+        (
+            quote(error),
+            f"{', '.join(unread)} could not be read." if unread else "",
+            mended or ("" if unread else "Every secret of the pod can be decoded now."),
+        ),
+        excluded_by=("every secret of the pod being readable as JSON at that time",),
+        remedy=try_again(c, pod) if not unread else tuple(remedy.see_secret(c, pod.namespace, name) for name in unread),
     )
 
 

@@ -35,22 +35,27 @@ Under the name that the pod already uses, no new pod is needed. The document's `
 
 from __future__ import annotations
 
-from runbook_lib.causes.judging import (
-    all_known,
-    anonymous_is_enough,
-    auth_refusal,
-    quote,
-    relevant,
-    sent_nothing,
-)
+from runbook_lib.causes.doubt import PAST_THE_MANIFEST, last_attempt, newer_than_failure, try_again
+from runbook_lib.causes.holding import all_known, fitting, relevant
+from runbook_lib.causes.judging import absence_is_proved, anonymous_is_enough, auth_refusal, quote, sent_nothing
 from runbook_lib.causes.rule import Against, Ruling, Speaks, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
 from runbook_lib.model.counter_tests import CounterTests
 from runbook_lib.model.diagnosis import Confidence
 from runbook_lib.model.finding import Action
+from runbook_lib.model.keyring import key_matches
 from runbook_lib.model.kube import Pod
 from runbook_lib.model.pull_error import CredentialSent, PullError
-from runbook_lib.model.readings import CaseImage, Commands, Credentials, PodSecrets, PullFailure
+from runbook_lib.model.pull_secret import PullSecret
+from runbook_lib.model.readings import (
+    CaseImage,
+    Commands,
+    Credentials,
+    DefaultSecrets,
+    NamedSecret,
+    PodSecrets,
+    PullFailure,
+)
 from runbook_lib.model.unavailable import Unavailable
 
 _OFTEN = 3
@@ -63,6 +68,7 @@ def pull_secret_missing(
     image: CaseImage,
     pod_secrets: PodSecrets,
     credentials: Credentials,
+    default: DefaultSecrets | Unavailable,
     failure: PullFailure,
     tests: CounterTests | Unavailable,
     c: Commands,
@@ -73,6 +79,8 @@ def pull_secret_missing(
     suspected = [n.name for n in named if n.is_unread and n.name in failure.unretrieved]
     error = auth_refusal(failure, tests)
     if not missing and not suspected:
+        if error is not None and (was := _was_missing(named, failure, error)):
+            return _mended(c, pod, was, failure, error)
         if failure.failing and named and all_known(pod_secrets, image):
             return Against("every secret that the pod names exists")
         return None
@@ -81,8 +89,13 @@ def pull_secret_missing(
     if error is None or anonymous_is_enough(tests):
         return None
     mend = tuple(remedy.copy_secret(c, name, pod.namespace) for name in (missing or suspected))
+    if error.phase in PAST_THE_MANIFEST:
+        return None
     if missing:
-        return _absent(missing, error, failure, pod, mend)
+        sure = (c.live or set(missing) <= set(failure.unretrieved)) and absence_is_proved(error, tests)
+        return _absent(
+            missing, error, failure, pod, mend, _rivals(missing, error, pod_secrets, credentials, image, default), sure
+        )
     if failure.unretrieved_count < _OFTEN or error.credential_sent is CredentialSent.YES:
         return None
     return speaks(
@@ -97,12 +110,66 @@ def pull_secret_missing(
     )
 
 
-def _absent(missing: list[str], error: PullError, failure: PullFailure, pod: Pod, mend: tuple[Action, ...]) -> Speaks:
+def _was_missing(named: tuple[NamedSecret, ...], failure: PullFailure, error: PullError) -> PullSecret | None:
+    """A secret that the kubelet could not retrieve and that was made after the last failed attempt."""
+    if error.credential_sent is CredentialSent.YES:
+        return None
+    late = (n.secret for n in named if isinstance(n.secret, PullSecret) and n.name in failure.unretrieved)
+    return next((s for s in late if newer_than_failure(failure, s) and s.created > failure.unretrieved_last), None)
+
+
+def _mended(c: Commands, pod: Pod, secret: PullSecret, failure: PullFailure, error: PullError) -> Speaks:
+    return speaks(
+        Confidence.LIKELY,
+        (
+            f"The kubelet could not retrieve {secret.name}; it is there now, made at {secret.created}, after the last "
+            f"failed attempt at {last_attempt(failure)}: the fault is mended.",
+            quote(error),
+        ),
+        excluded_by=("an attempt that is newer than the secret",),
+        remedy=try_again(c, pod),
+    )
+
+
+def _rivals(
+    missing: list[str],
+    error: PullError,
+    pod_secrets: PodSecrets,
+    credentials: Credentials,
+    image: CaseImage,
+    default: DefaultSecrets | Unavailable,
+) -> Confidence:
+    """How sure it can be that the absent secret is the one that is needed, beside the others that the pod names."""
+    ref = image.image.ref
+    there = [n.secret for n in relevant(pod_secrets, image) if isinstance(n.secret, PullSecret)]
+    would_do = any(
+        key_matches(e.key, ref) and e.has_credential
+        for s in there
+        if not s.is_read_by_kubelet
+        for e in s.entries
+        if ref is not None
+    )
+    if would_do or credentials.matches or not (all_known(pod_secrets, image) or sent_nothing(error)):
+        return Confidence.POSSIBLE
+    originals = default.secrets if isinstance(default, DefaultSecrets) else ()
+    copied = ref is not None and bool(fitting(tuple(s for s in originals if s.name in missing), ref))
+    return Confidence.LIKELY if there and not copied else Confidence.CONFIRMED
+
+
+def _absent(
+    missing: list[str],
+    error: PullError,
+    failure: PullFailure,
+    pod: Pod,
+    mend: tuple[Action, ...],
+    at_most: Confidence,
+    sure: bool,
+) -> Speaks:
     told = any(name in failure.unretrieved for name in missing)
     if error.credential_sent is CredentialSent.YES:
         return speaks(Confidence.POSSIBLE, (f"{', '.join(missing)} does not exist.",), remedy=mend)
     return speaks(
-        confirmed_if(sent_nothing(error) or told),
+        max(confirmed_if(sure), at_most, key=lambda confidence: confidence.rank),
         (
             f"The pod names {', '.join(missing)}; namespace {pod.namespace} has no such secret.",
             f"The kubelet could not retrieve it, {failure.unretrieved_count} times." if told else "",

@@ -42,6 +42,7 @@ rate_limited = cause("rate-limited", "The registry limits the rate of pulls", "i
         Kind.RATE_LIMITED,
         excluded_by=("a pull being let through",),
         remedy=remedies.limited,
+        of_node=False,
         never=(Detail.KUBELET_QPS,),
         lasting=False,
     )

@@ -44,6 +44,7 @@ registry_error = cause(
         Kind.SERVER_ERROR,
         excluded_by=("the registry answering this request",),
         remedy=remedies.wait,
+        of_node=False,
         lasting=False,
     )
 )

@@ -37,14 +37,8 @@ kubectl rollout restart deployment/<name> -n <project>
 
 from __future__ import annotations
 
-from runbook_lib.causes.judging import (
-    absence_is_proved,
-    anonymous_is_enough,
-    auth_refusal,
-    quote,
-    relevant,
-    went_anonymous,
-)
+from runbook_lib.causes.holding import relevant, went_anonymous
+from runbook_lib.causes.judging import absence_is_proved, anonymous_is_enough, auth_refusal, quote
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
 from runbook_lib.model.counter_tests import CounterTests

@@ -43,7 +43,7 @@ from runbook_lib.model import remedy
 from runbook_lib.model.counter_tests import CounterTests, Origin
 from runbook_lib.model.finding import note
 from runbook_lib.model.kube import Pod
-from runbook_lib.model.pull_error import CredentialSent
+from runbook_lib.model.pull_error import CredentialSent, Kind
 from runbook_lib.model.readings import CaseImage, Commands, Credentials, PullFailure
 from runbook_lib.model.registry_answer import Answer
 from runbook_lib.model.unavailable import Unavailable

@@ -46,5 +46,6 @@ signature_rejected = cause(
         Kind.SIGNATURE,
         excluded_by=("a signature that verifies",),
         remedy=remedies.policy,
+        of_node=False,
     )
 )

@@ -36,14 +36,15 @@ else.
 
 from __future__ import annotations
 
-from runbook_lib.causes.judging import auth_refusal, quote, tests_or_none
-from runbook_lib.causes.rule import Against, Ruling, cause, speaks
+from runbook_lib.causes.doubt import newer_than_failure
+from runbook_lib.causes.judging import auth_refusal, is_refused_login, quote, tests_or_none
+from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
 from runbook_lib.model.counter_tests import CounterTests, Origin
 from runbook_lib.model.diagnosis import Confidence
 from runbook_lib.model.keyring import lookup
 from runbook_lib.model.kube import Pod
-from runbook_lib.model.pull_error import CredentialSent, Kind
+from runbook_lib.model.pull_error import CredentialSent
 from runbook_lib.model.pull_secret import PullSecret
 from runbook_lib.model.readings import CaseImage, Commands, Credentials, DefaultSecrets, PullFailure
 from runbook_lib.model.registry_answer import Answer
@@ -76,7 +77,7 @@ def stale_secret_copy(
         return None
     if same:
         return Against(f"the copy holds the same credential as default's {original.secret.name}")
-    made, of_login = tests_or_none(tests), error.kind in (Kind.UNAUTHORIZED, Kind.INVALID_SECRET)
+    made, of_login = tests_or_none(tests), is_refused_login(error)
     because = [
         f"{pod.namespace}/{mine.secret.name} and default/{original.secret.name} hold different credentials.",
         quote(error),

@@ -36,12 +36,14 @@ A deleted image stays in the trash for 30 days. A listing may leave out multi-ar
 
 from __future__ import annotations
 
-from runbook_lib.causes.catalogue.image_not_found import look_up
+from runbook_lib.causes.catalogue.image_not_found import look_up, ran
+from runbook_lib.causes.doubt import runs_elsewhere
 from runbook_lib.causes.judging import auth_refusal, by_the_kubelet, quote, tests_or_none
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
-from runbook_lib.model.counter_tests import CounterTests, Origin
+from runbook_lib.model.counter_tests import CounterTests
+from runbook_lib.model.diagnosis import Confidence
 from runbook_lib.model.pull_error import Detail, Kind
-from runbook_lib.model.readings import CaseContainer, CaseImage, Commands, PullFailure
+from runbook_lib.model.readings import CaseContainer, CaseImage, Commands, PullFailure, Siblings
 from runbook_lib.model.registry_answer import Answer
 from runbook_lib.model.unavailable import Unavailable
 

@@ -15,7 +15,7 @@ Obj = dict[str, Any]
 NO_SUCH_PATH = "the server could not find the requested resource"
 
 
-class ApiRefusal(Exception):  # noqa: N818 - an answer of the server, not an error of the program
+class ApiRefusal(Exception):
     """A request that the API server refuses; carries what its `Status` object says."""
 
     def __init__(self, status: int, reason: str, message: str, details: Obj | None = None) -> None:

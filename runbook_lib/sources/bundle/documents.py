@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, ClassVar
 
 import msgspec
-import yaml
 
 from runbook_lib.model.problem import BadInput
+from runbook_lib.sources.aliases import has_alias
 
 _MAX_DEPTH = 3  # a list of Lists; aliases of YAML make deeper ones stand for more than they hold
-_BASE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _PlainLoader(_BASE):  # type: ignore[misc, valid-type]
-    """Safe YAML that leaves time stamps as the texts that they are."""
+@cache
+def _plain_loader() -> Any:
+    """Safe YAML that leaves time stamps as the texts that they are; imported where a file is no JSON."""
+    import yaml
 
-    yaml_implicit_resolvers: ClassVar = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in _BASE.yaml_implicit_resolvers.items()
-    }
+    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class PlainLoader(base):  # type: ignore[misc, valid-type]
+        yaml_implicit_resolvers: ClassVar = {
+            first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+            for first, resolvers in base.yaml_implicit_resolvers.items()
+        }
+
+    return PlainLoader
 
 
-def decode_documents(text: bytes, where: str) -> Iterator[Mapping[str, Any]]:
-    """Yields every object in a file, with Lists unpacked.
+def decode_documents(text: bytes, where: str) -> Iterator[tuple[Mapping[str, Any], bool]]:
+    """Yields every object in a file, with Lists unpacked, and whether it stood in a list.
 
     Raises:
         BadInput: the file is empty, cut short, or neither JSON nor YAML; names the file.
@@ -45,8 +52,12 @@ def decode_documents(text: bytes, where: str) -> Iterator[Mapping[str, Any]]:
                 + (": it ends too early." if cut else f" ({_where_in(broken)})."),
                 "Save the evidence again, and check that the disk was not full.",
             ) from None
+    import yaml
+
+    if has_alias(stripped):
+        raise BadInput(f"{where} uses YAML aliases, which no Kubernetes tool writes.", "Save the evidence again.")
     try:
-        documents = list(yaml.load_all(stripped, Loader=_PlainLoader))
+        documents = list(yaml.load_all(stripped, Loader=_plain_loader()))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as broken:
         mark = getattr(broken, "problem_mark", None)
         at = f" (line {mark.line + 1})" if mark is not None else ""
@@ -62,7 +73,7 @@ def _where_in(broken: BaseException) -> str:
     return text if len(text) < 120 else type(broken).__name__
 
 
-def _unpack(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
+def _unpack(value: Any, depth: int = 0) -> Iterator[tuple[Mapping[str, Any], bool]]:
     if depth > _MAX_DEPTH:
         return
     if isinstance(value, list):
@@ -77,4 +88,4 @@ def _unpack(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
                 if isinstance(item, dict):
                     yield from _unpack({"kind": single, **item} if single else item, depth + 1)
         elif isinstance(kind, str) and kind:
-            yield value
+            yield value, depth > 0

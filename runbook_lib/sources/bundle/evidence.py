@@ -8,6 +8,7 @@ from typing import Any
 
 from runbook_lib.model.unavailable import Unavailable, Why
 from runbook_lib.sources.kube import ClusterIdentity, RawObject, what
+from runbook_lib.sources.kube_shape import misshapen
 from runbook_lib.vault import vault
 
 _RESOURCE_OF_KIND = {
@@ -33,14 +34,15 @@ class Evidence:
     def __init__(self) -> None:
         self.objects: dict[_Scope, dict[str, RawObject]] = {}
         self.asked: dict[_Scope, Unavailable | None] = {}
+        self.listed: set[_Scope] = set()  # scopes of which a whole list was saved, not single objects
         self.collection: Mapping[str, Any] | None = None
         self.is_gathered = False  # must-gather or `oc adm inspect`: its folders say what was asked for
         self.unreadable: list[str] = []
         self.openshift: bool | None = None
         self.count = 0
 
-    def add(self, document: RawObject) -> None:
-        """Takes one object; objects of kinds that no step reads are only counted."""
+    def add(self, document: RawObject, *, listed: bool = True) -> None:
+        """Takes one object; `listed` says that it stood in a List. Kinds that no step reads are only counted."""
         kind = str(document.get("kind") or "")
         if kind == COLLECTION_KIND:
             self._read_collection(document)
@@ -60,6 +62,8 @@ class Evidence:
         if resource == "secrets":
             vault().register_secret(document)
         self.objects.setdefault((resource, namespace), {})[name] = document
+        if listed:
+            self.listed.add((resource, namespace))
 
     def note_file(self, inner: PurePosixPath) -> None:
         """Learns from a must-gather's path that a list was asked for, even where it is empty."""
@@ -102,7 +106,10 @@ class BundleCluster:
     def get(self, resource: str, namespace: str, name: str) -> RawObject | Unavailable:
         """Returns one saved object; says absent only where the list was collected."""
         found = self._evidence.objects.get((resource, namespace), {}).get(name)
-        return found if found is not None else self._absent(resource, namespace, name)
+        if found is None:
+            return self._absent(resource, namespace, name)
+        flaw = misshapen(resource, found)
+        return _malformed(what(resource, namespace, name), flaw) if flaw else found
 
     def list(
         self, resource: str, namespace: str = "", *, fields: str = ""
@@ -110,7 +117,7 @@ class BundleCluster:
         """Returns saved objects; a list that nobody is known to have collected is unavailable, not empty."""
         if namespace or resource in _CLUSTER_SCOPED:
             held = self._evidence.objects.get((resource, namespace))
-            if held is None:
+            if held is None or (resource == "secrets" and (resource, namespace) not in self._evidence.listed):
                 refused = self._absent(resource, namespace, "")
                 return () if refused.says_absent else refused
             items = list(held.values())
@@ -119,7 +126,10 @@ class BundleCluster:
             if not scopes:
                 return self._absent(resource, namespace, "")
             items = [o for s in sorted(scopes) for o in self._evidence.objects[s].values()]
-        return [item for item in items if _selected(item, fields)]
+        flaws = [misshapen(resource, item) for item in items]
+        if resource == "secrets" and any(flaws):  # one that is left out would seem to be absent
+            return _malformed(what(resource, namespace), next(filter(None, flaws)))
+        return [item for item, flaw in zip(items, flaws, strict=True) if not flaw and _selected(item, fields)]
 
     def identity(self) -> ClusterIdentity:
         """Names the bundle."""
@@ -140,7 +150,7 @@ class BundleCluster:
             if refused is not None:
                 return Unavailable(about, refused.why, refused.detail, refused.remedy)
             return Unavailable(about, Why.NOT_FOUND, "it was collected, and there is none")
-        if scope in self._evidence.objects:
+        if scope in self._evidence.listed:
             return Unavailable(
                 about, Why.NOT_FOUND, f"the bundle holds {resource} of {namespace}, and not this one"
             )
@@ -154,6 +164,10 @@ class BundleCluster:
             f"the bundle holds no {resource} and does not say if it was asked for",
             remedy,
         )
+
+
+def _malformed(about: str, flaw: str) -> Unavailable:
+    return Unavailable(about, Why.MALFORMED, f"the saved object is malformed: {flaw}", "Save it again, unedited.")
 
 
 def _selected(item: RawObject, fields: str) -> bool:

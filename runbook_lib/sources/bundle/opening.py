@@ -36,8 +36,8 @@ def open_bundle(path: str) -> BundleCluster:
     evidence = Evidence()
     for where, inner, text in _files(path):
         try:
-            for document in decode_documents(text, where):
-                evidence.add(document)
+            for document, listed in decode_documents(text, where):
+                evidence.add(document, listed=listed)
         except BadInput:
             if not inner or not evidence.tolerates(inner):
                 raise

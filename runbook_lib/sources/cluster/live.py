@@ -14,6 +14,7 @@ from runbook_lib.sources.budget import TimeBudget
 from runbook_lib.sources.cluster.refusal import refusal_of_failure, refusal_of_status
 from runbook_lib.sources.deadline import Deadline
 from runbook_lib.sources.kube import ClusterIdentity, RawObject, what
+from runbook_lib.sources.kube_shape import misshapen
 from runbook_lib.sources.watched import WATCHED_POOLS, ends_after
 from runbook_lib.vault import vault
 
@@ -28,7 +29,8 @@ _MAX_OBJECT = 16 * 1024 * 1024
 _PIECE = 65536
 _NARROWER = "Name the project and the pod (-n, --pod), so that less has to be read."
 _GROUPS = {"deployments": "apis/apps/v1", "replicasets": "apis/apps/v1", "statefulsets": "apis/apps/v1",
-           "daemonsets": "apis/apps/v1", "jobs": "apis/batch/v1"}  # fmt: skip
+           "daemonsets": "apis/apps/v1", "jobs": "apis/batch/v1",
+           "cronjobs": "apis/batch/v1"}  # fmt: skip
 
 
 class LiveCluster:
@@ -65,8 +67,9 @@ class LiveCluster:
             return answer
         if resource == "secrets":
             vault().register_secret(answer)
-        if _name_in(answer) != name:
-            return Unavailable(what(resource, namespace, name), Why.MALFORMED, "the API's answer is not that object")
+        flaw = misshapen(resource, answer) or ("" if answer["metadata"]["name"] == name else "it is another object")
+        if flaw:
+            return Unavailable(what(resource, namespace, name), Why.MALFORMED, f"the API's answer is malformed: {flaw}")
         return answer
 
     def list(
@@ -105,7 +108,7 @@ class LiveCluster:
         try:
             with self._budget.waiting(), ends_after(seconds) as deadline:
                 response = self._request(self._path(resource, namespace), query, seconds)
-                body = _bounded(response, deadline, _MAX_LIST)
+                body = bounded(response, deadline, _MAX_LIST)
                 return response.status, body, response.headers.get("Retry-After", "")
         except Exception as failure:
             late = deadline.remaining <= 0.0
@@ -144,13 +147,14 @@ class LiveCluster:
                 yield answer
                 return
             items = answer.get("items", "absent") or []  # null is an empty list; a list without it is none
-            if not isinstance(items, list) or not all(map(_name_in, items)):
-                yield Unavailable(what(resource, namespace), Why.MALFORMED, "the API's list holds no objects")
-                return
+            listed: list[Any] = items if isinstance(items, list) else ["absent"]
             if resource == "secrets":
-                for item in items:
+                for item in filter(_is_object, listed):
                     vault().register_secret(item)
-            yield items
+            if flaw := next(filter(None, (misshapen(resource, item) for item in listed)), ""):
+                yield Unavailable(what(resource, namespace), Why.MALFORMED, f"the API's list is malformed: {flaw}")
+                return
+            yield listed
             metadata = answer.get("metadata")
             token = metadata.get("continue") if isinstance(metadata, dict) else None
             if not token:
@@ -160,27 +164,32 @@ class LiveCluster:
 
     def _request(self, path: str, query: dict[str, str], seconds: float) -> BaseHTTPResponse:
         """Sends one GET through the client's own connection pool, with its login, TLS and proxy settings."""
-        headers = {"Accept": "application/json", **self._client.default_headers}
-        self._client.update_params_for_auth(headers, [], ["BearerToken"])
-        vault().register(headers.get("authorization", "").partition(" ")[2], "cluster token")
         pool: PoolManager = self._client.rest_client.pool_manager
         return pool.request(
             "GET",
             self._client.configuration.host + path,
             fields=query,
-            headers=headers,
+            headers=self._headers(),
             preload_content=False,
             timeout=Timeout(connect=min(self._connect, seconds), read=seconds),
             retries=False,
             redirect=False,
         )
 
+    def _headers(self) -> dict[str, str]:
+        """The headers with the login; as kubectl, none is sent to a server without TLS."""
+        headers = {"Accept": "application/json", **self._client.default_headers}
+        if str(self._client.configuration.host).startswith("https://"):
+            self._client.update_params_for_auth(headers, [], ["BearerToken"])
+        vault().register(headers.get("authorization", "").partition(" ")[2], "cluster token")
+        return headers
+
     def _fetch(self, path: str, query: dict[str, str], seconds: float, limit: int) -> tuple[int, bytes]:
         """Returns status and body. Raises what the connection raises, TimeoutError where time was up."""
         with self._budget.waiting(), ends_after(seconds) as deadline:
             try:
                 response = self._request(path, query, seconds)
-                return response.status, _bounded(response, deadline, limit)
+                return response.status, bounded(response, deadline, limit)
             except Exception:
                 if deadline.remaining <= 0.0:
                     raise TimeoutError from None
@@ -211,12 +220,11 @@ class LiveCluster:
         return decoded
 
 
-def _name_in(item: object) -> object:
-    metadata = item.get("metadata") if isinstance(item, dict) else None
-    return metadata.get("name") if isinstance(metadata, dict) else None
+def _is_object(item: object) -> bool:
+    return isinstance(item, dict)
 
 
-def _bounded(response: BaseHTTPResponse, deadline: Deadline, limit: int) -> bytes:
+def bounded(response: BaseHTTPResponse, deadline: Deadline, limit: int) -> bytes:
     """Reads a body piece by piece, so that neither a slow nor an endless one holds the run."""
     pieces, size = [], 0
     try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from runbook_lib.model.problem import BadInput
 from runbook_lib.sources.budget import TimeBudget
+from runbook_lib.sources.cluster.keys import tls_of, use_tls, without_files
 from runbook_lib.sources.cluster.live import LiveCluster
 
 
@@ -52,22 +53,23 @@ def open_cluster(
             f"It has: {', '.join(map(str, names)) or 'none'}.",
         )
     chosen: dict[str, Any] = next((c for c in contexts if c.get("name") == context), active or {})
+    details = chosen.get("context") or {}
     try:
-        config.load_kube_config(config_file=path, context=context or None, client_configuration=configuration)
+        with without_files():
+            config.load_kube_config(config_file=path, context=context or None, client_configuration=configuration)
+            return _live(
+                configuration,
+                impersonate,
+                name=str(details.get("cluster") or ""),
+                context=str(chosen.get("name") or ""),
+                namespace=str(details.get("namespace") or "default"),
+                budget=budget,
+            )
     except Exception as unusable:
         raise BadInput(
             f"The context {context or chosen.get('name')!r} of {path} cannot be used ({type(unusable).__name__}).",
             "Log in to the cluster again, so that the context names a server and a user.",
         ) from None
-    details = chosen.get("context") or {}
-    return _live(
-        configuration,
-        impersonate,
-        name=str(details.get("cluster") or ""),
-        context=str(chosen.get("name") or ""),
-        namespace=str(details.get("namespace") or "default"),
-        budget=budget,
-    )
 
 
 def _in_cluster(configuration: Any, impersonate: str, budget: TimeBudget | None) -> LiveCluster:
@@ -85,6 +87,7 @@ def _live(
     from kubernetes.client import ApiClient
 
     api = ApiClient(configuration)
+    use_tls(api, tls_of(configuration))
     if impersonate:
         api.set_default_header("Impersonate-User", impersonate)
     return LiveCluster(api, name=name, context=context, default_namespace=namespace, budget=budget)

@@ -42,7 +42,7 @@ def code_and_text(body: bytes) -> tuple[str, str]:
     """
     try:
         answer = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return "", ""
     if not isinstance(answer, dict):
         return "", ""
@@ -94,6 +94,8 @@ def broken(question: Question, failure: BaseException) -> Unavailable:
     chain = _chain(failure)
     if isinstance(failure, msgspec.ValidationError):
         return Unavailable(question.what, Why.MALFORMED, f"the answer has another shape: {vault().scrub(str(failure))}")
+    if isinstance(failure, RecursionError):  # of a decoder, by an answer that is nested without end
+        return Unavailable(question.what, Why.MALFORMED, "the answer is nested too deeply")
     if isinstance(failure, EndlessListingError):
         return Unavailable(question.what, Why.MALFORMED, "the listing does not end")
     if isinstance(failure, requests.exceptions.Timeout):

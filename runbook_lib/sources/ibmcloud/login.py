@@ -78,7 +78,7 @@ def _config_directory(environ: Mapping[str, str], home: Path) -> Path:
 def _from_session(text: bytes, path: Path, now: float) -> Login | Unavailable:
     try:
         config = msgspec.json.decode(text, type=_CliConfig)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return Unavailable(WHAT, Why.NO_LOGIN, f"{path} is not the CLI's session file", _REMEDY)
     for value in (config.IAMRefreshToken, config.UAAToken, config.UAARefreshToken):
         if value:

@@ -110,7 +110,7 @@ def exchange(session: requests.Session, key: Secret, what: str) -> Token | KeyOw
 def _granted(question: Question, response: requests.Response) -> Token | Unavailable:
     try:
         answer = msgspec.json.decode(response.content, type=_Answer)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return Unavailable(question.what, Why.MALFORMED, "IAM's answer holds no token")
     token = token_of(answer.access_token)
     if answer.refresh_token not in ("", _NO_REFRESH):

@@ -23,7 +23,7 @@ from runbook_lib.model.wiring import step
 from runbook_lib.steps.credential_checks import CredentialKind, scope_of
 from runbook_lib.steps.credential_checks.asking import nothing_to_send
 from runbook_lib.steps.credential_checks.scope import OUTDATED
-from runbook_lib.steps.saying import because, to_read
+from runbook_lib.steps.saying import to_read
 
 _DEAD = {
     KeyState.NOT_FOUND: "IAM knows no such API key: it was deleted, alone or with its service ID, or it is damaged",
@@ -46,7 +46,7 @@ def _applies(
     if nothing is not None:
         return nothing
     if isinstance(identities, Unavailable):
-        return unknown(because(identities), None, *to_read(identities))
+        return unknown(identities.sentence, None, *to_read(identities))
     if identities.identities:
         return identities.identities
     first = scope.usable(credentials)[0]
@@ -86,7 +86,7 @@ def key_owner(
         return finding(f"{where}: {why}.", evidence, *_replaced(dead[0][0], peer, c))
     unclear = next(i for i in found if not _fault(i))
     refused = unclear.owner
-    why = because(refused) if isinstance(refused, Unavailable) else f"IAM refuses the key: {refused.code}."
+    why = refused.sentence if isinstance(refused, Unavailable) else f"IAM refuses the key: {refused.code}."
     return unknown(why, evidence, list_service_ids())
 
 

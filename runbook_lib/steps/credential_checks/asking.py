@@ -9,7 +9,6 @@ from runbook_lib.model.readings import CaseImage, Credentials, PullFailure
 from runbook_lib.model.registry_answer import Answer
 from runbook_lib.model.unavailable import Unavailable
 from runbook_lib.steps.credential_checks.scope import Scope, host_of
-from runbook_lib.steps.saying import because
 
 
 def nothing_to_send(scope: Scope, image: CaseImage, credentials: Credentials | Unavailable) -> Outcome | None:
@@ -63,7 +62,7 @@ def _as(trial: Trial) -> str:
 def not_asked(tests: CounterTests | Unavailable) -> str:
     """One sentence that says why there are no answers of the registry."""
     if isinstance(tests, Unavailable):
-        return because(tests)
+        return tests.sentence
     return "The password was removed from the evidence, so it cannot be tried."
 
 

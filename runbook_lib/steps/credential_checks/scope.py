@@ -12,13 +12,13 @@ from enum import StrEnum
 
 from runbook_lib.model.counter_tests import CounterTests, Origin, Trial
 from runbook_lib.model.finding import Action, Plain
-from runbook_lib.model.image_ref import RegistryKind
-from runbook_lib.model.keyring import Match
+from runbook_lib.model.image_ref import RegistryHost, RegistryKind
+from runbook_lib.model.keyring import Match, key_matches, normalise_key
 from runbook_lib.model.pull_secret import PullSecret, RegistryEntry
 from runbook_lib.model.readings import CaseImage, Credentials, NamedSecret, PodSecrets
 from runbook_lib.model.unavailable import Unavailable
 from runbook_lib.steps.image_pull.credentials import TOKEN, by_name, credential_type
-from runbook_lib.steps.saying import because, to_read
+from runbook_lib.steps.saying import to_read
 
 OUTDATED = "where the document is outdated"
 """The evidence that says in one line what the document has wrong by now."""
@@ -76,7 +76,7 @@ class Scope:
         """One sentence about the first secret that could not be read."""
         first = self.unread[0]
         if isinstance(first.secret, Unavailable):
-            return because(first.secret)
+            return first.secret.sentence
         return f"The value of {first.name} was removed from the evidence."
 
     def to_read(self) -> tuple[Action, ...]:
@@ -134,13 +134,17 @@ def _is_of(kind: CredentialKind, named: NamedSecret) -> bool:
 
 
 def _is_for_internal_registry(named: NamedSecret, image: CaseImage) -> bool:
-    """True for OpenShift's generated secrets, unless the image is on the internal registry."""
-    ref = image.image.ref
+    """True for OpenShift's generated secrets, by annotation, content or name, unless they cover the image."""
+    ref, secret = image.image.ref, named.secret
     if ref is not None and ref.registry.kind is RegistryKind.OPENSHIFT_INTERNAL:
         return False
-    if isinstance(named.secret, PullSecret) and named.secret.generated_for:
-        return True
-    return bool(_GENERATED_NAME.fullmatch(named.name))
+    if isinstance(secret, PullSecret) and secret.entries:
+        if ref is not None and any(key_matches(e.key, ref) for e in secret.entries):
+            return False
+        hosts = [RegistryHost(normalise_key(e.key).partition("/")[0]) for e in secret.entries]
+        return bool(secret.generated_for) or all(h.kind is RegistryKind.OPENSHIFT_INTERNAL for h in hosts)
+    generated = isinstance(secret, PullSecret) and bool(secret.generated_for)
+    return generated or bool(_GENERATED_NAME.fullmatch(named.name))
 
 
 def host_of(image: CaseImage) -> str:

@@ -17,7 +17,7 @@ from runbook_lib.model.registry_answer import Answer
 from runbook_lib.model.remedy import list_images, manifest_inspect
 from runbook_lib.model.unavailable import Unavailable
 from runbook_lib.model.wiring import step
-from runbook_lib.steps.saying import because, to_read
+from runbook_lib.steps.saying import to_read
 
 _WRONG_NAME = {
     Answer.TAG_UNKNOWN: "the repository is there, the tag or digest is not",
@@ -79,9 +79,9 @@ def image_name_and_tag(
             return finding(said, evidence, *look)
     if not failure.failing:
         return ok(f"{ref} is a valid reference, and the node has it.", evidence)
-    why = because(tests) if isinstance(tests, Unavailable) else "The registry's answers do not tell."
+    why = tests.sentence if isinstance(tests, Unavailable) else "The registry's answers do not tell."
     if isinstance(listing, Unavailable):
-        why += f" {because(listing)}"
+        why += f" {listing.sentence}"
     return unknown(f"{ref} is a valid reference; whether the registry has it is not known. {why}", evidence, *look)
 
 
@@ -143,7 +143,7 @@ def traffic_and_quota(image: CaseImage, failure: PullFailure, account: RegistryA
         return _judged(*counted, ref, failure, evidence, look)
     if not failure.failing:
         return ok("No pull fails, so no quota stands in its way.")
-    return unknown(because(counted), None, look, *to_read(counted))
+    return unknown(counted.sentence, None, look, *to_read(counted))
 
 
 def _quota_of(account: RegistryAccount | Unavailable) -> tuple[Quota, RegistryAccount] | Unavailable:

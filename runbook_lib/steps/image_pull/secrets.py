@@ -28,7 +28,7 @@ from runbook_lib.model.remedy import (
 )
 from runbook_lib.model.unavailable import Unavailable
 from runbook_lib.model.wiring import step
-from runbook_lib.steps.saying import because, to_read
+from runbook_lib.steps.saying import to_read
 
 
 def _described(named: NamedSecret) -> str:
@@ -91,7 +91,7 @@ def default_project_secrets(
         return skipped(f"{ref.registry} is not IBM Cloud Container Registry: no icr-io secret would help.")
     look, applied = list_default_secrets(c), _applied(cluster)
     if isinstance(default, Unavailable):
-        return unknown(because(default), {"reason": default.why.value, **applied}, look, *to_read(default))
+        return unknown(default.sentence, {"reason": default.why.value, **applied}, look, *to_read(default))
     names = [f"{s.name}: {', '.join(s.hosts) or 'entries not known'}" for s in default.icr]
     evidence: dict[str, Plain] = {"icr-io secrets": names or ["none"], **applied}
     if not names:

@@ -52,7 +52,9 @@ def pull_error(case: CaseContainer, failure: PullFailure, events: PodEvents | Un
         return ok("There is no pull error to read.", None, look)
     error = failure.error
     if error is None:
-        why = f" {events.sentence}" if isinstance(events, Unavailable) else " Its events have expired or were not saved."
+        why = (
+            f" {events.sentence}" if isinstance(events, Unavailable) else " Its events have expired or were not saved."
+        )
         return unknown(f"The cluster says {failure.reason} and no longer why.{why}", {"reason": failure.reason}, look)
     evidence = {
         "text": failure.said[0].text,

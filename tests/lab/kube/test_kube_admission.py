@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 import pytest
-from .kube_manifests import pod
 
 from runbook_lib.lab.kube import ApiRefusal, ObjectStore
+
+from .kube_manifests import pod
 
 Obj = dict[str, Any]
 

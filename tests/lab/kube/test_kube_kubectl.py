@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from .kube_manifests import pod, secret
 
 from runbook_lib.lab.kube import KubeServer, ObjectStore
+
+from .kube_manifests import pod, secret
 
 Obj = dict[str, Any]
 pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed")

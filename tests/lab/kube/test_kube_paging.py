@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from .kube_manifests import pod
 
 from runbook_lib.lab.kube import ApiRefusal, ObjectStore
 from runbook_lib.lab.kube.paging import Page, list_page
 from runbook_lib.lab.kube.selectors import selects
+
+from .kube_manifests import pod
 
 
 @pytest.fixture

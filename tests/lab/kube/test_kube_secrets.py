@@ -6,9 +6,10 @@ import base64
 from typing import Any
 
 import pytest
-from .kube_manifests import secret
 
 from runbook_lib.lab.kube import ApiRefusal, ObjectStore
+
+from .kube_manifests import secret
 
 JSON_TYPE, CFG_TYPE = "kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg"
 CONFIG = '{"auths": {"us.icr.io": {"username": "iamapikey", "password": "very-secret"}}}'

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from .kube_manifests import pod
 
 from runbook_lib.lab.kube import ApiRefusal, ObjectStore
 from runbook_lib.lab.kube.selectors import labels_match, parse_labels
+
+from .kube_manifests import pod
 
 LABELS = {
     "a": {"app": "web", "tier": "front"},

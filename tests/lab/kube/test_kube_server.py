@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 import requests
 import yaml
-from .kube_manifests import deployment, pod, secret
 
 from runbook_lib.lab.kube import FaultReply, KubeServer, ObjectStore, User
+
+from .kube_manifests import deployment, pod, secret
 
 PODS = "/api/v1/namespaces/shop/pods"
 META = "g=meta.k8s.io;v=v1"

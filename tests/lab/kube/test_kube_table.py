@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from .kube_manifests import pod
 
 from runbook_lib.lab.kube.durations import human_duration
 from runbook_lib.lab.kube.names import parse_timestamp
 from runbook_lib.lab.kube.pod_table import pod_cells, pod_status
+
+from .kube_manifests import pod
 
 Obj = dict[str, Any]
 

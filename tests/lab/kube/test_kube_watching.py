@@ -7,11 +7,12 @@ import time
 from typing import Any
 
 import pytest
-from .kube_manifests import pod
 
 from runbook_lib.lab.kube import ApiRefusal, ObjectStore
 from runbook_lib.lab.kube.selectors import selects
 from runbook_lib.lab.kube.watching import watch
+
+from .kube_manifests import pod
 
 
 def _seen(store: ObjectStore, since: str, labels: str = "") -> list[tuple[str, str]]:

@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 import pytest
-from .kube_manifests import deployment, pod
 
 from runbook_lib.lab.kube import ApiRefusal, ObjectStore
+
+from .kube_manifests import deployment, pod
 
 Obj = dict[str, Any]
 READY = {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}

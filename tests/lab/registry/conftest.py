@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from .registry_client import REPOSITORIES, USERS, Client, MakeClient
 
 from runbook_lib.lab.registry import RegistryApp, RegistryState
+
+from .registry_client import REPOSITORIES, USERS, Client, MakeClient
 
 
 @pytest.fixture

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 import pytest
-from .registry_client import MakeClient, error
 
 from runbook_lib.lab.registry import Image, build
 from runbook_lib.lab.registry.media_types import DOCKER_LIST, DOCKER_MANIFEST, OCI_MANIFEST
 from runbook_lib.lab.wire import Reply, Request
+
+from .registry_client import MakeClient, error
 
 OPEN: dict[str, Any] = {"dialect": "open"}
 

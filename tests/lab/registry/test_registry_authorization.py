@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from .registry_client import Client, MakeClient, basic, challenge, error
 
 from runbook_lib.lab.registry import RegistryState
 from runbook_lib.lab.registry.dialect import DIALECTS
+
+from .registry_client import Client, MakeClient, basic, challenge, error
 
 ANA = ("ana", "ana-password")
 BOB = ("bob", "bob-password")

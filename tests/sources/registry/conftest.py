@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from .hostile_registry import HostileRegistry, Route
 
 from runbook_lib.model.credential import Credential
 from runbook_lib.model.image_ref import ImageRef, RegistryHost
 from runbook_lib.sources.registry import RegistrySource
 from runbook_lib.vault import Vault, use, vault
+
+from .hostile_registry import HostileRegistry, Route
 
 TIME_LIMIT = 1.0  # seconds for a question
 PASSWORD = "pa55-word-of-the-test"

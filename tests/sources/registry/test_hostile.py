@@ -9,6 +9,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
+from runbook_lib.model.credential import Credential
+from runbook_lib.model.image_ref import ImageRef, RegistryHost
+from runbook_lib.model.registry_answer import Answer, Hop, RegistryAnswer
+from runbook_lib.sources.registry import RegistrySource
+from runbook_lib.vault import Secret, vault
+
 from .hostile_registry import (
     OCI_INDEX,
     HostileRegistry,
@@ -21,12 +28,6 @@ from .hostile_registry import (
     json_reply,
     silence,
 )
-
-from runbook_lib.model.credential import Credential
-from runbook_lib.model.image_ref import ImageRef, RegistryHost
-from runbook_lib.model.registry_answer import Answer, Hop, RegistryAnswer
-from runbook_lib.sources.registry import RegistrySource
-from runbook_lib.vault import Secret, vault
 
 Start = Callable[[dict[str, Route]], HostileRegistry]
 ImageOf = Callable[..., ImageRef]

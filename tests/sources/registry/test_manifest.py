@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from .hostile_registry import DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, digest_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,8 @@ from runbook_lib.sources.registry.content import choose_entry, judge_config
 from runbook_lib.sources.registry.manifest import ImageIndex, ImageManifest, Unreadable, parse_manifest
 from runbook_lib.sources.registry.platform import normalise
 from runbook_lib.sources.registry.transport import Reply
+
+from .hostile_registry import DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, digest_of
 
 A, B, C = (f"sha256:{letter * 64}" for letter in "abc")
 

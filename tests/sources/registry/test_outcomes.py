@@ -6,6 +6,13 @@ import json
 from collections.abc import Callable
 
 import pytest
+
+from runbook_lib.model.credential import Credential
+from runbook_lib.model.image_ref import ImageRef
+from runbook_lib.model.registry_answer import Answer, Hop, RegistryAnswer
+from runbook_lib.sources.registry import RegistrySource
+from runbook_lib.vault import vault
+
 from .hostile_registry import (
     OCI_INDEX,
     OCI_MANIFEST,
@@ -19,12 +26,6 @@ from .hostile_registry import (
     json_reply,
     silence,
 )
-
-from runbook_lib.model.credential import Credential
-from runbook_lib.model.image_ref import ImageRef
-from runbook_lib.model.registry_answer import Answer, Hop, RegistryAnswer
-from runbook_lib.sources.registry import RegistrySource
-from runbook_lib.vault import vault
 
 Start = Callable[[dict[str, Route]], HostileRegistry]
 ImageOf = Callable[..., ImageRef]

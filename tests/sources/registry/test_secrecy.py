@@ -7,17 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from .hostile_registry import HostileRegistry, Reply, Route, Seen, error, html, json_reply
 
 from runbook_lib.model.credential import Credential
 from runbook_lib.model.image_ref import ImageRef
+from runbook_lib.sources.deadline import Deadline, current_deadline
 from runbook_lib.sources.registry import RegistrySource
 from runbook_lib.sources.registry import source as source_module
-from runbook_lib.sources.deadline import Deadline, current_deadline
 from runbook_lib.sources.registry.login import Login
 from runbook_lib.sources.registry.refusal import Sent
 from runbook_lib.sources.registry.transport import Transport
 from runbook_lib.vault import Vault
+
+from .hostile_registry import HostileRegistry, Reply, Route, Seen, error, html, json_reply
 
 Start = Callable[[dict[str, Route]], HostileRegistry]
 ImageOf = Callable[..., ImageRef]

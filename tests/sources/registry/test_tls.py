@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 import trustme
-from .hostile_registry import HostileRegistry, json_reply
 
 from runbook_lib.model.credential import Credential
 from runbook_lib.model.image_ref import ImageRef, RegistryHost
 from runbook_lib.model.registry_answer import Answer, Hop
 from runbook_lib.sources.registry import RegistrySource
+
+from .hostile_registry import HostileRegistry, json_reply
 
 ImageOf = Callable[..., ImageRef]
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")

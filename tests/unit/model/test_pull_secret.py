@@ -93,6 +93,22 @@ def test_entries_of_a_secret_of_the_wrong_type_are_shown_all_the_same():
     assert decode_pull_secret(raw({"auths": {"us.icr.io": entry()}}, type_="Opaque")).hosts == ("us.icr.io",)
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"auths": {"us.icr.io": None}},
+        {"AUTHS": {"us.icr.io": {"Username": "iamapikey", "PASSWORD": KEY}}},
+        {"auths": {"us.icr.io": {"auth": b64(f"iamapikey:{KEY}")[:20] + "\n" + b64(f"iamapikey:{KEY}")[20:]}}},
+        {"auths": {"us.icr.io": {"auth": base64.b64encode(b"iamapikey:\xff\xfe-not-utf8").decode()}}},
+    ],
+    ids=["null entry", "letter case", "line break in auth", "not UTF-8"],
+)
+def test_what_go_decodes_is_decoded(payload):
+    decoded = decode_pull_secret(raw(payload))
+    assert decoded.fault is None
+    assert decoded.hosts == ("us.icr.io",)
+
+
 def test_an_empty_password_is_no_credential():
     (only,) = decode_pull_secret(raw({"auths": {"us.icr.io": entry(password="")}})).entries
     assert not only.has_credential

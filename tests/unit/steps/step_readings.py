@@ -93,6 +93,7 @@ def secret(
     type_: str = "kubernetes.io/dockerconfigjson",
     key: str = ".dockerconfigjson",
     payload: object = None,
+    annotations: Mapping[str, str] | None = None,
 ) -> PullSecret:
     """A pull secret as the API gives it, decoded; `payload` replaces what the entries would make."""
     hosts = {
@@ -103,7 +104,7 @@ def secret(
     raw = made if isinstance(made, str) else json.dumps(made)
     return decode_pull_secret(
         {
-            "metadata": {"name": name, "namespace": namespace},
+            "metadata": {"name": name, "namespace": namespace, "annotations": dict(annotations or {})},
             "type": type_,
             "data": {key: base64.b64encode(raw.encode()).decode()},
         }

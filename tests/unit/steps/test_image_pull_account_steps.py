@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from runbook_lib.model.account import ClusterInfo
@@ -27,6 +29,7 @@ from .step_readings import (
     registry_account,
     secret,
     trial,
+    unavailable,
 )
 
 NO_TAG = counter_tests(trial(Origin.POD, answer(Answer.TAG_UNKNOWN, close_names=("1.1",))))
@@ -64,7 +67,17 @@ def test_1_what_is_not_listed_here_may_exist_elsewhere():
     assert "another account or region may have it" in evidence(found)["listed in your account"]
 
 
-USED, FULL = (100, 100), (10, 100)
+def test_1_an_untagged_digest_is_not_missing_where_untagged_ones_could_not_be_listed():
+    by_digest = image("us.icr.io/shop/web@sha256:" + "2" * 64)
+    account = registry_account()
+    found = outcome(image_pull.image_name_and_tag, by_digest, failing(FORBIDDEN), account)
+    assert found.status is Status.PROBLEM
+    partly = replace(account, images=replace(account.images, untagged_unread=unavailable()))
+    found = outcome(image_pull.image_name_and_tag, by_digest, failing(FORBIDDEN), partly)
+    assert found.status is Status.UNKNOWN
+
+
+USED = (100, 100)
 QUOTAS = {
     "below the limit": (registry_account(), FORBIDDEN, Status.OK, "below its limit"),
     "unlimited": (registry_account(traffic=(10**12, -1)), FORBIDDEN, Status.OK, "below its limit"),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from runbook_lib.model.account import AllowedAddresses, CbrRules, Decision, Verdict
 from runbook_lib.model.account_readings import Restrictions
 from runbook_lib.model.counter_tests import Origin
 from runbook_lib.model.finding import Status
+from runbook_lib.model.pull_error import CredentialSent, parse
+from runbook_lib.model.readings import PullFailure, Said
 from runbook_lib.model.registry_answer import Answer
 from runbook_lib.steps import api_key, registry_token
 
@@ -186,6 +190,25 @@ def test_no_registry_is_asked_where_no_pull_fails(step):
     assert outcome(step, held, NOT_FAILING).status is Status.SKIPPED
 
 
+@pytest.mark.parametrize("step", [api_key.login_accepted, api_key.image_pulls], ids=lambda s: s.id)
+def test_3_5_and_3_6_are_skipped_where_a_broken_secret_keeps_the_node_from_asking(step):
+    held = pod_secrets(secret("broken", payload="{half"), secret())
+    found = outcome(step, held, counter_tests(trial(POD, TAKEN)))
+    assert found.status is Status.SKIPPED
+    assert "broken cannot be decoded (step 3.3)" in found.summary
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [(CredentialSent.NO, Status.UNKNOWN), (CredentialSent.UNKNOWN, Status.PROBLEM)],
+    ids=["the node says that it pulled anonymously", "the node does not say"],
+)
+def test_3_6_without_a_counter_test_a_denial_told_to_the_node_counts_for_a_credential_only(sent, status):
+    error = replace(parse(FORBIDDEN), also=(), credential_sent=sent)
+    told = PullFailure(True, "ImagePullBackOff", (Said("event", FORBIDDEN, error),))
+    assert outcome(api_key.image_pulls, told).status is status
+
+
 def causes(*readings: object) -> list[str]:
     found = outcome(api_key.image_pulls, counter_tests(trial(POD, DENIED)), failing(FORBIDDEN), *readings)
     return evidence(found)["the four causes that answer alike"].splitlines()
@@ -230,11 +253,11 @@ def test_3_6_a_missing_policy_comes_with_the_command_that_grants_it():
 
 def test_3_6_an_entitlement_key_is_judged_as_one():
     named = "cp.icr.io/cp/base/server:1.0"
-    held = pod_secrets(secret("entitled", {"cp.icr.io": ("cp", KEY)}))
-    denied = counter_tests(trial(POD, DENIED, name="entitled", username="cp"), of=named)
+    held = pod_secrets(secret("ibm-key", {"cp.icr.io": ("cp", KEY)}))
+    denied = counter_tests(trial(POD, DENIED, name="ibm-key", username="cp"), of=named)
     found = outcome(api_key.image_pulls, held, image(named), denied, failing(FORBIDDEN))
     assert found.status is Status.PROBLEM
-    assert "entitled" in found.summary
+    assert "entitlement key is not entitled" in found.summary
 
 
 TOKEN = pod_secrets(token_secret())

@@ -26,6 +26,11 @@ GENERATED = secret(
     type_="kubernetes.io/dockercfg",
     key=".dockercfg",
 )
+ANNOTATED = secret(
+    "renamed",
+    {"172.30.0.7:5000": ("<token>", KEY)},
+    annotations={"openshift.io/internal-registry-auth-token.service-account": "default"},
+)
 SECRETS = {
     "an API key under a name without icr": (pod_secrets(secret("pull")), True, False),
     "a token under a name without bluemix": (pod_secrets(secret("pull", {"us.icr.io": ("token", KEY)})), False, True),
@@ -46,7 +51,8 @@ SECRETS = {
     "a bluemix secret that may not be read, by its name": (pod_secrets(forbidden("bluemix-secret")), False, True),
     "a secret that does not exist, by its name": (pod_secrets(missing("all-icr-io")), True, False),
     "no secret at all": (PodSecrets(()), False, False),
-    "only OpenShift's generated secret": (pod_secrets(GENERATED), False, False),
+    "only OpenShift's generated secret, by its name": (pod_secrets(GENERATED), False, False),
+    "only OpenShift's generated secret, by its annotation": (pod_secrets(ANNOTATED), False, False),
 }
 
 
@@ -75,6 +81,10 @@ def test_the_generated_secret_counts_where_the_image_is_on_the_internal_registry
     there = image("image-registry.openshift-image-registry.svc:5000/builds/web:1.0")
     found = outcome(api_key.registry_covered, pod_secrets(GENERATED), there)
     assert found.status is Status.OK
+
+
+def test_a_secret_under_a_generated_name_counts_where_it_covers_the_image():
+    assert outcome(api_key.registry_covered, pod_secrets(secret("default-dockercfg-x1y2z"))).status is Status.OK
 
 
 @pytest.mark.parametrize("step", [*api_key.STEPS, *registry_token.STEPS], ids=lambda s: s.id)

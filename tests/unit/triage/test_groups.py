@@ -112,6 +112,30 @@ def test_pods_that_are_unwell_otherwise_are_counted_and_not_diagnosed(name, look
     assert found.exit_code == 0
 
 
+def test_nodes_whose_disks_are_full_are_mended_one_by_one(look):
+    """Pods of one workload on two nodes, with the same words: two things to mend."""
+    with Lab("node-disk-full") as lab:
+        (original,) = lab.store.list("pods", "shop")
+        owner = {"kind": "ReplicaSet", "name": "web-abc", "controller": True, "apiVersion": "apps/v1", "uid": "r"}
+        for n in (1, 2):
+            pod = {**original, "metadata": {"name": f"web-abc-{n}", "namespace": "shop", "ownerReferences": [owner]}}
+            pod["spec"] = {**original["spec"], "nodeName": f"full-{n}"}
+            pod["status"] = _with_message(original["status"], "no space left on device")
+            lab.store.put_raw(pod)
+        found = look(lab)
+    full = {g.thing for g in found.groups if g.cause == "node-disk-full"}
+    assert {"full-1", "full-2"} <= full
+
+
+def _with_message(status, words):
+    said = 'failed to pull image "us.icr.io/shop/web:1.0": write /var/lib/containerd/tmp: ' + words
+    (container,) = status["containerStatuses"]
+    return {
+        **status,
+        "containerStatuses": [{**container, "state": {"waiting": {"reason": "ErrImagePull", "message": said}}}],
+    }
+
+
 def test_two_pods_with_troubles_of_their_own_are_two_groups(look):
     with Lab("two-failing-pods") as lab:
         found = look(lab)

@@ -110,6 +110,11 @@ class TestWhatIsNot:
             why(bundle(tmp_path, as_list(pod(), secret())).get("secrets", "shop", "other")) is Why.NOT_FOUND
         )
 
+    def test_a_single_saved_secret_says_nothing_of_the_others(self, tmp_path):
+        (tmp_path / "pods.json").write_text(json.dumps(as_list(pod())))
+        (tmp_path / "secret.json").write_text(json.dumps(secret()))
+        assert why(open_bundle(str(tmp_path)).get("secrets", "shop", "other")) is Why.UNKNOWN_IF_COLLECTED
+
     def test_a_must_gather_without_the_file_was_made_without_it(self, tmp_path):
         core = tmp_path / "image-name" / "namespaces" / "shop" / "core"
         core.mkdir(parents=True)
@@ -178,7 +183,7 @@ class TestBadInput:
         lines += [
             f"a{n}: &a{n} {{kind: List, items: [{', '.join([f'*a{n - 1}'] * 10)}]}}" for n in range(1, 12)
         ]
-        with pytest.raises(BadInput, match="no Kubernetes object"):
+        with pytest.raises(BadInput, match="YAML aliases"):
             bundle(tmp_path, "\n".join([*lines, "kind: List", "items: [*a11]"]).encode())
 
     def test_a_missing_file(self, tmp_path):

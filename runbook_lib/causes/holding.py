@@ -1,0 +1,69 @@
+"""What the pod holds for its image's registry, as far as it is known: which secrets count, and what they give."""
+
+from __future__ import annotations
+
+from runbook_lib.causes.doubt import PAST_THE_MANIFEST
+from runbook_lib.model.image_ref import ImageRef, RegistryHost, RegistryKind
+from runbook_lib.model.keyring import key_matches, lookup, normalise_key
+from runbook_lib.model.pull_error import CredentialSent, PullError
+from runbook_lib.model.pull_secret import PullSecret
+from runbook_lib.model.readings import CaseImage, Credentials, NamedSecret, PodSecrets
+
+
+def is_for_internal_registry_only(named: NamedSecret) -> bool:
+    """True for the secrets that OpenShift generates for each service account: by annotation, content, or name."""
+    secret = named.secret
+    if isinstance(secret, PullSecret):
+        if secret.generated_for:
+            return True
+        if secret.entries:
+            hosts = (RegistryHost(normalise_key(e.key).partition("/")[0]) for e in secret.entries)
+            return all(h.kind is RegistryKind.OPENSHIFT_INTERNAL for h in hosts)
+    stem, _, suffix = named.name.rpartition("-")
+    return stem.endswith("-dockercfg") and len(suffix) == 5 and suffix.isalnum() and suffix.islower()
+
+
+def relevant(pod_secrets: PodSecrets, image: CaseImage) -> tuple[NamedSecret, ...]:
+    """The secrets of the pod that could be for this image: OpenShift's generated ones are for its own registry."""
+    ref = image.image.ref
+    if ref is not None and ref.registry.kind is RegistryKind.OPENSHIFT_INTERNAL:
+        return pod_secrets.named
+    return tuple(n for n in pod_secrets.named if _covers(n, ref) or not is_for_internal_registry_only(n))
+
+
+def _covers(named: NamedSecret, ref: ImageRef | None) -> bool:
+    entries = named.secret.entries if isinstance(named.secret, PullSecret) else ()
+    return ref is not None and any(key_matches(e.key, ref) for e in entries)
+
+
+def all_known(pod_secrets: PodSecrets, image: CaseImage) -> bool:
+    """True where it is known of every relevant secret what it gives: its entries, or nothing at all.
+
+    A secret that does not exist gives nothing, nor does one of the wrong type, whatever its removed values were.
+    """
+    return not any(n.is_unread and not _is_ignored(n) for n in relevant(pod_secrets, image))
+
+
+def _is_ignored(named: NamedSecret) -> bool:
+    return isinstance(named.secret, PullSecret) and not named.secret.is_read_by_kubelet
+
+
+def nothing_to_send(credentials: Credentials, pod_secrets: PodSecrets, image: CaseImage) -> bool:
+    """True where the pod is known to hold no credential for the image's registry."""
+    return not credentials.usable and credentials.broken is None and all_known(pod_secrets, image)
+
+
+def went_anonymous(error: PullError, credentials: Credentials, pod_secrets: PodSecrets, image: CaseImage) -> bool:
+    """True where the pod held nothing to send, and the node's words fit a pull that sent nothing.
+
+    A credential that was sent all the same is the node's own, or was in a secret that has changed since; past
+    the manifest the registry had let the caller in.
+    """
+    fits = error.credential_sent is not CredentialSent.YES and error.phase not in PAST_THE_MANIFEST
+    return fits and nothing_to_send(credentials, pod_secrets, image)
+
+
+def fitting(secrets: tuple[PullSecret, ...], image: ImageRef) -> tuple[PullSecret, ...]:
+    """The secrets with a usable credential for the image."""
+    found = (m.secret for m in lookup(secrets, image) if m.entry.has_credential)
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,1 @@
+"""Many clusters at once: each surveyed by a worker where its kubeconfig is, and one report of them all."""

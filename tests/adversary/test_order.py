@@ -1,0 +1,45 @@
+"""The same evidence gives the same words, in whatever order a List holds its objects."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from . import cluster as at
+from .cluster import HOST, IMAGE, Evidenced, failed, pod, secret, unretrieved
+from .keys import BAD, GOOD
+from .test_never_confirmed import waits_with
+
+CASES = {
+    "several channels, siblings and events of one second": [
+        pod(secrets=("a", "gone", "b"), owner="web-1"),
+        pod("c", secrets=("a",), status=[at.running("app", IMAGE)], node="worker-2", phase="Running"),
+        waits_with(at.REFUSED, "d", node="worker-2"),
+        waits_with(at.NO_SUCH_HOST, "e", node="worker-3"),
+        secret("a", {"uk.icr.io": GOOD}),
+        secret("b", {"de.icr.io": BAD}),
+        secret("spare", {HOST: GOOD}),
+        secret("spare-too", {HOST: BAD}),
+        failed(at.ANONYMOUS_401),
+        failed(at.OAUTH_401),
+        failed(at.REFUSED),
+        unretrieved("gone"),
+        at.account(secrets=("a", "gone", "b")),
+    ],
+    "nothing of its own, siblings that differ": [
+        pod(),
+        waits_with(at.REFUSED, "d", node="worker-2"),
+        waits_with(at.NO_SUCH_HOST, "e", node="worker-2"),
+        waits_with(at.ANONYMOUS_401, "f", node="worker-1"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_the_order_of_the_objects_does_not_matter(name, data):
+    items = CASES[name]
+    shuffled = data.draw(st.permutations(items))
+    assert Evidenced(list(shuffled)).diagnose() == Evidenced(items).diagnose()
