@@ -7,7 +7,7 @@ TEST_STAMP := $(VENV)/.installed-test
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
 SCENARIO ?= renewed-key-old-copy
 
-.PHONY: help install install-test report notebook test lint types unit corpus pictures bench clean
+.PHONY: help install install-test report notebook test lint types unit corpus pictures bench canary faults fuzz clean
 
 help:
 	@echo "make report    a report on the practice cluster, in reports/"
@@ -17,6 +17,9 @@ help:
 	@echo "make lint      ruff on code and notebooks, types"
 	@echo "make corpus    how many real messages are read right"
 	@echo "make bench     what is promised about speed, in one table"
+	@echo "make canary    every output of every scenario, searched for every credential"
+	@echo "make faults    every endpoint with every fault, and what became of the run"
+	@echo "make fuzz      hostile inputs: N=10000 for each target"
 	@echo "make pictures  the pictures of the documentation (needs Chromium)"
 
 install: $(STAMP)
@@ -64,6 +67,16 @@ corpus: install
 bench: install-test
 	@$(BIN)/python -m compileall -q runbook_lib
 	@$(BIN)/python -m bench.run
+
+canary: install-test
+	@$(BIN)/python -m tests.trust.canary
+
+faults: install-test
+	@$(BIN)/python -m tests.trust.faults
+
+N ?= 10000
+fuzz: install-test
+	@$(BIN)/python -m tests.trust.fuzz $(N)
 
 pictures: install-test
 	@$(BIN)/python docs/make_pictures.py

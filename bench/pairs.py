@@ -42,9 +42,7 @@ def seconds(command: Sequence[str], environment: Mapping[str, str], *, may_end_w
     return took
 
 
-def in_pairs(
-    ours: Callable[[], float], peer: Callable[[], float], pairs: int
-) -> tuple[float, float, float]:
+def in_pairs(ours: Callable[[], float], peer: Callable[[], float], pairs: int) -> tuple[float, float, float]:
     """Returns the median of the ratios, and the medians of both; who goes first changes from pair to pair."""
     mine, theirs = [], []
     for number in range(pairs):

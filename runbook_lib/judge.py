@@ -42,9 +42,7 @@ class Selectors:
         """The selectors that differ from their defaults, for provenance."""
         default = Selectors()
         return tuple(
-            (name, str(getattr(self, name)))
-            for name in self.__slots__
-            if getattr(self, name) != getattr(default, name)
+            (name, str(getattr(self, name))) for name in self.__slots__ if getattr(self, name) != getattr(default, name)
         )
 
 
@@ -93,11 +91,7 @@ def open_session(selectors: Selectors) -> Session:
 def _probing(selectors: Selectors, budget: TimeBudget) -> Probing:
     """Registries are asked where `probe` says so; the credentials used are those of the evidence alone."""
     if not selectors.probe:
-        why = (
-            "a bundle is judged offline (--probe asks)"
-            if selectors.bundle
-            else "asking was turned off (--no-probe)"
-        )
+        why = "a bundle is judged offline (--probe asks)" if selectors.bundle else "asking was turned off (--no-probe)"
         return Probing(None, why)
     from runbook_lib.sources.registry import RegistrySource
 

@@ -66,9 +66,10 @@ def main() -> None:
         usage.show()
         sys.exit(2)
     except BadInput as told:
+        from runbook_lib.report.text import visible
         from runbook_lib.vault import vault
 
-        click.echo(vault().scrub(str(told)), err=True)
+        click.echo(visible(vault().scrub(str(told))), err=True)  # names in it come from the cluster
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
@@ -76,9 +77,10 @@ def main() -> None:
     except Exception as defect:
         if os.environ.get("RUNBOOK_DEBUG"):
             raise
+        from runbook_lib.report.text import one_line
         from runbook_lib.vault import scrub_exception
 
-        click.echo(f"This tool failed: {scrub_exception(defect)}", err=True)
+        click.echo(f"This tool failed: {one_line(scrub_exception(defect))}", err=True)
         click.echo("Run it again with RUNBOOK_DEBUG=1 for the details, and report them.", err=True)
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)

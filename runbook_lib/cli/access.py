@@ -31,6 +31,7 @@ def access(namespace: str, context: str, kubeconfig: str, as_user: str, form: st
     Exit codes: 0 every step can be judged, 3 some cannot, 2 no answer.
     """
     from runbook_lib.access import access as ask
+    from runbook_lib.cli.console import for_terminal
     from runbook_lib.sources.budget import TimeBudget
     from runbook_lib.sources.cluster import open_cluster
     from runbook_lib.sources.cluster.reviews import may
@@ -38,7 +39,7 @@ def access(namespace: str, context: str, kubeconfig: str, as_user: str, form: st
     budget = TimeBudget()
     cluster = open_cluster(context=context, kubeconfig=kubeconfig, impersonate=as_user, budget=budget)
     found = ask(namespace or cluster.default_namespace, lambda right: may(cluster, right), _login(budget))
-    _print(_json(found) if form == "json" else _text(found))
+    _print(for_terminal(_json(found)) if form == "json" else _text(found))
     return 0 if found.complete else 3
 
 

@@ -30,7 +30,7 @@ def collect(
     """
     import msgspec
 
-    from runbook_lib.cli.console import progress_line
+    from runbook_lib.cli.console import for_terminal, progress_line
     from runbook_lib.collecting import collect as collect_evidence
     from runbook_lib.model.problem import BadInput
     from runbook_lib.model.unavailable import Unavailable, Why
@@ -45,7 +45,7 @@ def collect(
         bundle = collect_evidence(cluster, chosen, show)
     text = msgspec.json.format(msgspec.json.encode(bundle), indent=1).decode() + "\n"
     if out is None:
-        click.echo(text, nl=False)
+        click.echo(for_terminal(text), nl=False)
         return 0
     try:
         out.write_text(text, encoding="utf-8")

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+_HIDDEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+"""Control and format characters that JSON leaves as they are: C1, marks of writing direction, tags."""
+
+
+def for_terminal(document: str | bytes) -> str:
+    """Returns JSON in which each character that drives a terminal is escaped; it reads the same."""
+    text = document.decode() if isinstance(document, bytes) else document
+    return _HIDDEN.sub(lambda found: _escaped(found.group()), text)
+
+
+def _escaped(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
 
 
 @contextmanager

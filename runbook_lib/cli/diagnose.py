@@ -20,7 +20,7 @@ def diagnose(form: str, **values: Any) -> int:
     runbook diagnose deploy/web --format json
     oc get pods,events,secrets,sa,nodes -o json | runbook diagnose --bundle -
     """
-    from runbook_lib.cli.console import progress_line
+    from runbook_lib.cli.console import for_terminal, progress_line
     from runbook_lib.judge import gather, open_cases, open_session, run_steps
     from runbook_lib.report import to_json
     from runbook_lib.report.terminal import print_result
@@ -33,7 +33,7 @@ def diagnose(form: str, **values: Any) -> int:
         run_steps(cases, ALL_STEPS, show)
         result = gather(session, cases, chosen_selectors, chosen, list(SECTIONS))
     if form == "json":
-        click.echo(to_json(result), nl=False)
+        click.echo(for_terminal(to_json(result)), nl=False)
     else:
         print_result(result)
     return result.exit_code

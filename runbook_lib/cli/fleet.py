@@ -42,7 +42,7 @@ def fleet(
     runbook fleet clusters.yaml --out reports/fleet
     runbook fleet clusters.yaml --scheduler tls://dask-scheduler:8786
     """
-    from runbook_lib.cli.console import progress_bar
+    from runbook_lib.cli.console import for_terminal, progress_bar
     from runbook_lib.fleet.engine import survey_all
     from runbook_lib.fleet.inventory import read_inventory
     from runbook_lib.fleet.result import Asked
@@ -62,7 +62,7 @@ def fleet(
             show,
         )
     if form == "json":
-        click.echo(to_json(sealed(found)), nl=False)
+        click.echo(for_terminal(to_json(sealed(found))), nl=False)
     else:
         print_fleet(found, folder)
     return found.exit_code

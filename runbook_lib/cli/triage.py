@@ -88,9 +88,10 @@ def _written(result: Any, out: Path | None) -> str:
 
 def _print(result: Any, form: str, written: str) -> None:
     if form == "json":
+        from runbook_lib.cli.console import for_terminal
         from runbook_lib.report.triage_document import to_triage_json
 
-        click.echo(to_triage_json(result), nl=False)
+        click.echo(for_terminal(to_triage_json(result)), nl=False)
     elif form == "html":
         from runbook_lib.report.triage_html import to_triage_html
         from runbook_lib.vault import vault

@@ -29,9 +29,7 @@ _PATIENCE = 30.0  # seconds for a scheduler to answer and to have a worker
 Answer = tuple[Asked, dict[str, Any]]
 
 
-def survey_all(
-    asked: Sequence[Asked], *, scheduler: str = "", workers: int = 2
-) -> Iterator[Answer]:
+def survey_all(asked: Sequence[Asked], *, scheduler: str = "", workers: int = 2) -> Iterator[Answer]:
     """Yields each cluster with its answer, `{"result": …, "files": …}`, as it comes.
 
     Raises:

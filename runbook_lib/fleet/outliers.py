@@ -58,7 +58,5 @@ def _slow(seen: Sequence[ClusterResult]) -> list[str]:
     usual = median(r.seconds for r in seen)
     limit = max(_AT_LEAST_SECONDS, _TIMES * usual)
     return [
-        f"{r.place.name} took {r.seconds:.0f} seconds, where {usual:.0f} are usual."
-        for r in seen
-        if r.seconds > limit
+        f"{r.place.name} took {r.seconds:.0f} seconds, where {usual:.0f} are usual." for r in seen if r.seconds > limit
     ]

@@ -15,14 +15,14 @@ from runbook_lib.report import html
 def to_html(fleet: Fleet) -> str:
     """Returns the page. The fleet's texts must be sealed; Jinja2 escapes every one of them."""
     style = _source("report.css") + _source("fleet.css")
-    page = _environment().get_template("fleet.html.j2")
-    return page.render(fleet=fleet, policy=html._policy(style, ""), style=Markup(style))  # noqa: S704 - ours
+    page = environment().get_template("fleet.html.j2")
+    return page.render(fleet=fleet, policy=html.content_policy(style, ""), style=Markup(style))  # noqa: S704 - ours
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     """The environment of the single run's page, with this page's templates before its own."""
-    base = html._environment()
+    base = html.environment()
     assert base.loader is not None  # noqa: S101 - it has one
     both = ChoiceLoader([PackageLoader("runbook_lib.fleet", "templates"), base.loader])
     environment: Environment = base.overlay(loader=both)
@@ -31,6 +31,6 @@ def _environment() -> Environment:
 
 
 def _source(name: str) -> str:
-    loader = _environment().loader
+    loader = environment().loader
     assert loader is not None  # noqa: S101 - made above
-    return loader.get_source(_environment(), name)[0]
+    return loader.get_source(environment(), name)[0]

@@ -107,9 +107,7 @@ def _causes(results: Sequence[ClusterResult]) -> tuple[Cause, ...]:
             found.setdefault((group.status, group.cause), []).append((result, group))
     order = {VerdictStatus.PROBLEM.value: 0, VerdictStatus.UNDETERMINED.value: 1}
     made = [_cause(groups) for groups in found.values()]
-    return tuple(
-        sorted(made, key=lambda c: (order.get(c.status, 2), -len(c.clusters), -c.pods, c.cause))
-    )
+    return tuple(sorted(made, key=lambda c: (order.get(c.status, 2), -len(c.clusters), -c.pods, c.cause)))
 
 
 def _cause(found: _Found) -> Cause:

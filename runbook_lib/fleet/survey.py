@@ -54,9 +54,7 @@ def _greet(asked: Asked) -> None:
     from runbook_lib.sources.cluster import open_cluster
 
     seconds = min(FIRST_ANSWER_SECONDS, asked.limit)
-    cluster = open_cluster(
-        context=asked.place.context, kubeconfig=asked.place.kubeconfig, budget=TimeBudget(seconds)
-    )
+    cluster = open_cluster(context=asked.place.context, kubeconfig=asked.place.kubeconfig, budget=TimeBudget(seconds))
     answer = cluster.get("namespaces", "", "default")
     if isinstance(answer, Unavailable) and answer.why in (Why.UNREACHABLE, Why.TIMEOUT, Why.UNAUTHENTICATED):
         raise BadInput(f"{replace(answer, what='The cluster')}.", answer.remedy)

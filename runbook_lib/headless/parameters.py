@@ -70,11 +70,7 @@ def checked(
         if parameter.type is bool and isinstance(value, str) and value.lower() in ("true", "false"):
             value = value.lower() == "true"
         if type(value) is not parameter.type:
-            said = (
-                ""
-                if not isinstance(value, bool)
-                else " (YAML reads yes, no, on and off so: put it in quotes)"
-            )
+            said = "" if not isinstance(value, bool) else " (YAML reads yes, no, on and off so: put it in quotes)"
             got = f"{type(value).__name__} {reprlib.repr(value)}{said}"
             raise BadInput(
                 f"{where} gives {name} as {got}, and it is {_CALLED[parameter.type]}.",
@@ -97,9 +93,7 @@ def from_files(declared: Mapping[str, Parameter], files: Sequence[str]) -> dict[
         try:
             loaded = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise BadInput(
-                f"There is no parameters file {file}.", "See the examples in parameters/."
-            ) from None
+            raise BadInput(f"There is no parameters file {file}.", "See the examples in parameters/.") from None
         except (OSError, ValueError, RecursionError, yaml.YAMLError) as broken:
             raise BadInput(f"{file} cannot be read as YAML ({type(broken).__name__}).") from None
         if loaded is None:

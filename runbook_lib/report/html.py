@@ -33,11 +33,11 @@ def to_html(result: RunResult, *, seconds: float = 0.0) -> str:
     """Returns the run as one self-contained HTML page. `seconds` is how long the run took."""
     shown = sealed(result)
     style, script = _source("report.css"), _source("report.js")
-    page = _environment().get_template("report.html.j2")
+    page = environment().get_template("report.html.j2")
     return page.render(
         run=shown,
         first=shown.first,
-        policy=_policy(style, script),
+        policy=content_policy(style, script),
         style=Markup(style),  # noqa: S704 - ours, from the package
         script=Markup(script),  # noqa: S704
         pages=_pages(shown),
@@ -47,7 +47,7 @@ def to_html(result: RunResult, *, seconds: float = 0.0) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("runbook_lib.report", "templates"),
         autoescape=True,
@@ -64,12 +64,12 @@ def _environment() -> Environment:
 
 
 def _source(name: str) -> str:
-    loader = _environment().loader
+    loader = environment().loader
     assert loader is not None  # noqa: S101 - made above
-    return loader.get_source(_environment(), name)[0]
+    return loader.get_source(environment(), name)[0]
 
 
-def _policy(style: str, script: str) -> str:
+def content_policy(style: str, script: str) -> str:
     """Returns the content security policy: nothing from anywhere but this very style sheet and script."""
     return (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "

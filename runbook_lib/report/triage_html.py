@@ -23,12 +23,12 @@ def to_triage_html(triage: Triage) -> str:
     examples = RunResult(tuple(g.example for g in shown.groups[:MOST_EXAMPLES]), shown.provenance)
     pages: Mapping[str, tuple[str, Markup]] = html._pages(examples)
     return (
-        html._environment()
+        html.environment()
         .get_template("triage.html.j2")
         .render(
             triage=shown,
             told=shown.groups[:MOST_EXAMPLES],
-            policy=html._policy(style, script),
+            policy=html.content_policy(style, script),
             style=Markup(style),  # noqa: S704 - ours, from the package
             script=Markup(script),  # noqa: S704
             pages=pages,

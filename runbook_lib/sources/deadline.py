@@ -50,9 +50,7 @@ class Deadline:
             for sock in (*self._sockets, *(connection.sock for connection in self._connections)):
                 if sock is not None:
                     with contextlib.suppress(OSError):
-                        socket.socket.shutdown(
-                            sock, socket.SHUT_RDWR
-                        )  # not TLS's own, which the reader is in
+                        socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not TLS's own, which the reader is in
             self._sockets.clear()
             self._connections.clear()
 

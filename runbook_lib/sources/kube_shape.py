@@ -118,4 +118,6 @@ def misshapen(resource: str, item: object) -> str:
         return str(error)
     except RecursionError:
         return "nested too deeply"
+    except UnicodeError:
+        return "holds text that is no Unicode"
     return ""

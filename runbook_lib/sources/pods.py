@@ -121,7 +121,7 @@ _decoder = msgspec.json.Decoder(_PodList)
 
 
 class Well(Struct):
-    """What is kept of a pod: where its images run, and with which secrets. It tells of others that fail there or not."""
+    """What is kept of a pod: where its images run, and with which secrets; it tells of others that fail."""
 
     namespace: str
     name: str

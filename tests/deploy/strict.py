@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 from kubernetes import client
@@ -16,6 +17,7 @@ GROUPS = {
     "rbac.authorization.k8s.io/v1": "V1",
 }
 _PLAIN: dict[str, type | tuple[type, ...]] = {"str": str, "int": int, "bool": bool, "float": (int, float)}
+_CHECKING = SimpleNamespace(client_side_validation=True)  # a configuration proper would set levels of loggers
 _OF = re.compile(r"(list|dict)[\[(](?:str, )?(.+)[\])]")
 
 
@@ -41,7 +43,7 @@ def _object(value: Any, model: Any, path: str) -> Iterator[str]:
         given[attribute_of[key]] = inner
         yield from _typed(inner, model.openapi_types[attribute_of[key]], f"{path}.{key}")
     try:
-        model(**given)  # the constructor knows which fields are required
+        model(**given, local_vars_configuration=_CHECKING)  # the constructor knows which fields are required
     except ValueError as missing:
         yield f"{path}: {missing}"
 

@@ -24,6 +24,8 @@ from runbook_lib.lab.kube import FaultReply
 
 from .small_clusters import HANGS, REFUSES, SmallClusters, small_clusters
 
+pytestmark = pytest.mark.xdist_group("fleet")  # one run for all of them
+
 FAILING = ("c00", "c01")
 KINDS = (*["pull-secret-missing"] * 2, *["healthy"] * 16, REFUSES, HANGS)
 KILLED = 4  # the cluster whose worker is killed while it is surveyed
@@ -55,11 +57,11 @@ def run(tmp_path_factory) -> Iterator[Run]:
         yield Run(clusters, folder / "out", asked, first, wire, killed, surveys)
 
 
-def workers():
-    dask.config.set({"distributed.scheduler.allowed-failures": 1, "distributed.nanny.pre-spawn-environ.X": "1"})
-    return distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, memory_limit=0, silence_logs=50
-    )
+def workers() -> distributed.LocalCluster:
+    with dask.config.set({"distributed.scheduler.allowed-failures": 1}):
+        return distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, memory_limit=0, silence_logs=50
+        )
 
 
 def recorded(wire: list[bytes]):

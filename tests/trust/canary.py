@@ -47,7 +47,7 @@ IN_CI = (
     "pull-secret-empty-password", "pull-secret-malformed", "pull-secret-nested-wrong", "pull-secret-type-wrong",
     "quay-login-refused", "registry-token-old-domain", "registry-token-retired", "several-credentials-refused",
     "stale-secret-copy", "two-failing-pods", "username-mismatch", "wrong-type-and-wrong-region",
-)  # fmt: skip
+)
 """A third of the scenarios, with each kind of credential among them (a test holds that)."""
 
 WITH_NOTEBOOKS = ("stale-secret-copy", "registry-token-retired", "docker-hub-private")
@@ -189,7 +189,7 @@ def outputs_of(lab: Lab) -> Iterator[tuple[str, str]]:
     commands: Sequence[list[str]] = (
         ["diagnose", "-n", space], ["diagnose", "-n", space, "--format", "json"], ["collect", "-n", space],
         ["triage", "-n", space], ["triage", "-n", space, "--format", "json"], ["access", "-n", space],
-    )  # fmt: skip
+    )
     with all_logs() as log:
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):

@@ -37,6 +37,15 @@ def _status(code: int, *headers: tuple[str, str]) -> Answer:
     return lambda _request, _true: Reply(code, (*_JSON, *headers), body.encode())
 
 
+def _not_found(request: Request, _true: Reply) -> Reply:
+    """What a real API server says, and a registry: the thing does not exist."""
+    status = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}
+    errors = [{"code": "MANIFEST_UNKNOWN", "message": "manifest unknown"}]
+    name = request.path.rpartition("/")[2]
+    document = {**status, "message": f'"{name}" not found', "details": {"name": name}, "errors": errors}
+    return Reply(404, _JSON, json.dumps(document).encode())
+
+
 def _html(_request: Request, _true: Reply) -> Reply:
     return Reply(200, (("Content-Type", "text/html"),), b"<!doctype html><html><h1>Sign in to the network</h1></html>")
 
@@ -148,6 +157,7 @@ REPLIES: Mapping[str, Answer] = {
     "401": _status(401),
     "403": _status(403),
     "404": _status(404),
+    "404 of the API": _not_found,
     "410 on a page": _gone_page,
     "pages without end": lambda _request, true: _with_next_page(true),
     "429": _status(429, ("Retry-After", "3600")),

@@ -18,7 +18,7 @@ from .faulty_lab import API, Endpoint, FaultyLab
 from .runs import Limits, Run, in_environment, run
 
 LIMITS = Limits(connect=0.4, call=0.5, run=2.5)
-SLACK = 2.5  # seconds of own work beside the waiting, on a slow machine
+SLACK = 10.0  # seconds of own work beside the waiting, on a machine that does other things too
 _IAM, _CR = "iam.cloud.ibm.com", "us.icr.io"
 
 ENDPOINTS = (
@@ -49,8 +49,17 @@ ENDPOINTS = (
     Endpoint("container-registry: flags", _CR, "/api/v1/auth"),
     Endpoint("restrictions", "cbr.cloud.ibm.com", "/v1/rules"),
 )
-_CLAIMS = ("404",)
-"""Faults that are well-formed answers: who says that a thing does not exist is believed, short of `confirmed`."""
+_CLAIMS = {
+    API: ("404 of the API",),
+    "registry": ("401", "404", "404 of the API", "realm elsewhere", "basic elsewhere"),
+    "IAM": ("404", "404 of the API"),
+}
+"""Faults that are well-formed answers, by who gives them. Who says that a thing does not exist, or that a login is
+wrong, is believed: a step may then say PROBLEM. The API server is the authority on its objects, so that its own
+404 may even be confirmed.
+"""
+OWED = frozenset({"image-pull/4.3"})
+"""Steps that judge the project's list alone where the pod's own secret could not be read."""
 FAULTY_HOSTS = (API, _CR, _IAM, "cbr.cloud.ibm.com")
 SCENARIOS = ("no-pull-secret", "stale-secret-copy", "iam-policy-missing", "tag-not-found", "healthy")
 
@@ -64,6 +73,7 @@ class Cell:
     fault: str
     outcome: str
     seconds: float
+    waited: float
     unknown: tuple[str, ...]
     wrong: tuple[str, ...] = ()
 
@@ -92,8 +102,8 @@ def cells(
 
 def _judged(faulty: FaultyLab, scenario: str, place: str, fault: str, whole: RunResult, tried: Run) -> Cell:
     wrong = []
-    if tried.seconds > LIMITS.run + SLACK:
-        wrong.append(f"over time: {tried.seconds:.1f} s")
+    if tried.waited > LIMITS.run + 0.5 or tried.seconds > LIMITS.run + SLACK:
+        wrong.append(f"over time: {tried.seconds:.1f} s, of which {tried.waited:.1f} s waiting")
     if at_trap := faulty.credentials_at_the_trap():
         wrong.append(f"credential at the trap: {', '.join(at_trap)}")
     if faulty.lab.server.defects or faulty.lab.network.errors:
@@ -101,36 +111,44 @@ def _judged(faulty: FaultyLab, scenario: str, place: str, fault: str, whole: Run
     if tried.result is None:
         if not tried.refusal or "Traceback" in tried.refusal:
             wrong.append("refused without a reason")
-        return Cell(scenario, place, fault, f"told: {tried.refusal}", tried.seconds, (), tuple(wrong))
-    wrong += list(_wrong_in(faulty, whole, tried.result, fault))
+        return Cell(scenario, place, fault, f"told: {tried.refusal}", tried.seconds, tried.waited, (), tuple(wrong))
+    wrong += list(_wrong_in(faulty, whole, tried.result, place, fault))
     before, after = _statuses(whole), _statuses(tried.result)
     unknown = tuple(s for s in after if after[s] is Status.UNKNOWN and before.get(s) is not Status.UNKNOWN)
     verdict = tried.result.verdict
     outcome = f"{verdict.cause or verdict.status.value}" + (f" ({verdict.confidence})" if verdict.confidence else "")
-    return Cell(scenario, place, fault, outcome, tried.seconds, unknown, tuple(wrong))
+    return Cell(scenario, place, fault, outcome, tried.seconds, tried.waited, unknown, tuple(wrong))
 
 
-def _wrong_in(faulty: FaultyLab, whole: RunResult, result: RunResult, fault: str) -> Iterator[str]:
+def _wrong_in(faulty: FaultyLab, whole: RunResult, result: RunResult, place: str, fault: str) -> Iterator[str]:
     if result.has_defect:
         steps = [f"{f.step} {f.defect}" for c in result.cases for f in c.findings if f.defect]
         yield f"a defect: {steps} {[d for c in result.cases for d in c.diagnosis.defects]}"
     planted = {c for p in faulty.lab.scenario.planted for c in (p.cause, *p.also)}
+    believed = _is_claim(place, fault)
     for case in result.cases:
         for claim in case.diagnosis.causes:
             if claim.confidence is Confidence.CONFIRMED and claim.id not in planted:
                 known = {c.id for w in whole.cases for c in w.diagnosis.causes if c.confidence is Confidence.CONFIRMED}
-                if claim.id not in known:
+                if claim.id not in known and not (believed and claim.id == "pull-secret-missing"):
                     yield f"wrongly confirmed: {claim.id}"
     before, after = _statuses(whole), _statuses(result)
     if (missing := before.keys() - after.keys()) and len(result.cases) == len(whole.cases):
         yield f"steps missing: {sorted(missing)}"
     for step, status in after.items():
-        if before.get(step) in (Status.OK, Status.UNKNOWN) and status is Status.PROBLEM and fault not in _CLAIMS:
+        if before.get(step) in (Status.OK, Status.UNKNOWN) and status is Status.PROBLEM and not believed:
+            if step in OWED and place.startswith("secrets, one"):
+                continue
             yield f"{before[step]} became problem: {step}"
     for case in result.cases:
         for finding in case.findings:
             if finding.status is Status.UNKNOWN and not finding.summary.strip():
                 yield f"UNKNOWN without a reason: {finding.step}"
+
+
+def _is_claim(place: str, fault: str) -> bool:
+    of_api = any(e.name == place and e.host == API for e in ENDPOINTS)
+    return fault in _CLAIMS[API] if of_api else any(place.startswith(w) and fault in _CLAIMS[w] for w in _CLAIMS)
 
 
 def _statuses(result: RunResult) -> dict[str, Status]:
@@ -153,7 +171,7 @@ def main(scenarios: Sequence[str]) -> int:
             totals["told"] += cell.outcome.startswith("told")
             for fault in cell.wrong:
                 totals[fault.partition(":")[0]] += 1
-            slowest = max(slowest, cell.seconds)
+            slowest = max(slowest, cell.waited)
             marks = "; ".join(cell.wrong) or "as it should be"
             steps = ", ".join(s.partition("/")[2] for s in cell.unknown) or "-"
             print(
@@ -165,8 +183,8 @@ def main(scenarios: Sequence[str]) -> int:
     print(
         f"\n{totals['tried']} cells tried: {totals['UNKNOWN']} with steps UNKNOWN, {totals['told']} told in a sentence"
         f" that nothing can be read, the others untouched by the fault.\n"
-        f"{totals['wrongly confirmed']} wrongly confirmed, {totals['over time']} over time (slowest {slowest:.1f} s of"
-        f" {LIMITS.run} s waiting and {SLACK} s work), {totals['credential at the trap']} credentials at the trap,"
+        f"{totals['wrongly confirmed']} wrongly confirmed, {totals['over time']} over time (at most {slowest:.1f} s"
+        f" waited, of {LIMITS.run} s), {totals['credential at the trap']} credentials at the trap,"
         f" {totals['a defect']} defects. Peak memory {peak} MiB, lab included."
     )
     other = set(totals) - {"tried", "UNKNOWN", "told"}

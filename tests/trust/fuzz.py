@@ -41,7 +41,7 @@ def kubeconfig(rng: random.Random) -> None:
         "clusters": [{"name": "c", "cluster": {"server": "https://127.0.0.1:1", "insecure-skip-tls-verify": False}}],
         "users": [{"name": "u", "user": user}],
         "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u", "namespace": "shop"}}],
-    }  # fmt: skip
+    }
     data = hostile.as_yaml(hostile.mutated(document, rng), rng)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "kubeconfig")
@@ -134,7 +134,7 @@ def secret(rng: random.Random) -> None:
         "kind": "Secret", "type": f"kubernetes.io/{key.strip('.')}", "data": {key: encoded},
         "metadata": {"name": "s", "namespace": "shop", "annotations": {
             "kubectl.kubernetes.io/last-applied-configuration": json.dumps({"kind": "Secret", "data": {key: encoded}})}},
-    }  # fmt: skip
+    }
     manifest = hostile.mutated(manifest, rng) if rng.random() < 0.5 else manifest
     if not isinstance(manifest, dict):
         return
@@ -171,12 +171,12 @@ _MANIFEST = {
                    "platform": {"os": "linux", "architecture": "amd64", "variant": ""}}],
     "config": {"digest": "sha256:" + "1" * 64}, "layers": [],
     "token": "t" * 30, "errors": [{"code": "DENIED", "message": "no", "detail": {}}], "tags": ["1.0", "1.1"],
-}  # fmt: skip
+}
 _HEADERS = (
     'Bearer realm="https://us.icr.io/oauth/token",service="registry",scope="repository:shop/web:pull"',
     "Bearer realm=https://us.icr.io/oauth/token,scope=repository:a/b:pull,push,,,=,", "Basic", "Basic realm=", 'Bearer realm="',
     "Bearer realm=https://[::1/token", "Negotiate, Bearer", "," * 9000, 'Bearer realm="\x00"', 'Bearer error="invalid_token"',
-)  # fmt: skip
+)
 
 
 def _reply(rng: random.Random, url: str, limit: int) -> Any:
@@ -237,7 +237,7 @@ def cloud(rng: random.Random) -> None:
         {"limit": {"storage_bytes": 1, "traffic_bytes": 1}, "usage": {}, "plan": "Standard", "private_only": True},
         {"errors": [{"code": "BXNIM0415E", "message": "no"}], "errorCode": "BXNIM0415E", "errorMessage": "no"},
         [{"Id": "sha256:1", "RepoTags": ["us.icr.io/shop/web:1"], "Created": 1, "Size": 1, "name": "shop"}],
-    )  # fmt: skip
+    )
 
     def send(_self: object, request: requests.PreparedRequest, **_: Any) -> requests.Response:
         response = requests.Response()
@@ -258,7 +258,7 @@ def cloud(rng: random.Random) -> None:
             source.namespaces(host), source.account_flags(host), source.key_owner(key), source.api_key_details(key),
             source.service_id("iam-ServiceId-1"), source.policies("iam-ServiceId-1", ""), source.cbr_rules(),
             source.allowed_addresses(), source.cluster("shop-prod"),
-        ]  # fmt: skip
+        ]
     for answer in answers:
         assert getattr(answer, "why", "") != "defect", answer
     assert "operator-key-0123456789" not in repr(answers)
@@ -325,7 +325,7 @@ _ERRORS = (
     "Back-off pulling image \"nginx\": ErrImagePull: initializing source docker://nginx:latest: reading manifest latest in "
     "docker.io/library/nginx: toomanyrequests: You have reached your pull rate limit.",
     'Get "https://us.icr.io/v2/": dial tcp: lookup us.icr.io on 10.0.0.10:53: no such host',
-)  # fmt: skip
+)
 
 
 def error_text(rng: random.Random) -> None:

@@ -18,11 +18,11 @@ NASTY_TEXTS = (
     "", "\x1b]0;title\x07\x1b[2J", "\x9b31m", "a" * 5000, "\u202egnp.exe", "\ud800", "\0", "%s%n{}", "../../etc/passwd",
     "\u0130\ufdfa", "<script>alert(1)</script>", "`rm -rf ~`", "null", "1e999", "0x7f", "=cmd|' /C calc'!A0", "«key #1»",
     "us.icr.io/shop/web@sha256:" + "0" * 63, "http://[::1", "https://user:password@host/", "eyJ" + "A" * 200,
-)  # fmt: skip
+)
 NASTY_LEAVES: tuple[Any, ...] = (
     *NASTY_TEXTS, None, True, 0, -1, 2**63, 10**400, 1.5, 1e308, float("inf"), [], {}, [None], [[]], {"": ""}, [{}],
     {"name": {"name": {}}}, ["x"] * 300,
-)  # fmt: skip
+)
 
 texts = st.one_of(st.sampled_from(NASTY_TEXTS), st.text(max_size=60))
 leaves = st.one_of(
@@ -80,9 +80,9 @@ def garbled(data: bytes, rng: random.Random) -> bytes:
     if kind < 0.5:
         return data[:at] + bytes(rng.randrange(256) for _ in range(rng.randint(1, 8))) + data[at:]
     if kind < 0.6:
-        return b"[" * 100_000 + data
+        return b"[" * 4_000 + data
     if kind < 0.65:
-        return b'{"a":' * 20_000 + b"1" + b"}" * 20_000
+        return b'{"a":' * 4_000 + b"1" + b"}" * 4_000
     if kind < 0.7:
         return data[:at] + b"9" * 6000 + data[at:]
     if kind < 0.8:
@@ -129,7 +129,7 @@ def tar_of(documents: list[bytes], rng: random.Random) -> bytes:
         for number, data in enumerate(documents):
             name = rng.choice(
                 ["namespaces/shop/core/pods.yaml", "../../../tmp/escaped.json", "/tmp/absolute.json", "a.json", "x/" * 60 + "b.json",
-                 "namespaces/shop/core/secrets.yaml", "\x1b[2J.json", f"{number}.yaml"]  # fmt: skip
+                 "namespaces/shop/core/secrets.yaml", "\x1b[2J.json", f"{number}.yaml"]
             )
             member = tarfile.TarInfo(name)
             member.type = rng.choice([tarfile.REGTYPE] * 6 + [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])

@@ -67,11 +67,12 @@ def session_of(lab: Lab, *, context: str = "lab", limits: Limits | None = None) 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run's result, or the sentence with which it told that it could not begin; and its seconds."""
+    """A run's result, or the sentence with which it told that it could not begin; its seconds, and those it waited."""
 
     result: RunResult | None
     refusal: str
     seconds: float
+    waited: float = 0.0
 
 
 def run(lab: Lab, *, context: str = "lab", limits: Limits | None = None) -> Run:
@@ -80,14 +81,18 @@ def run(lab: Lab, *, context: str = "lab", limits: Limits | None = None) -> Run:
 
     started = time.monotonic()
     selectors = Selectors(namespace=lab.scenario.namespace, pod=lab.scenario.pod, context=context)
+    session = session_of(lab, context=context, limits=limits)
     try:
-        session = session_of(lab, context=context, limits=limits)
         cases, chosen = open_cases(session, selectors)
         run_steps(cases, ALL_STEPS)
         result = gather(session, cases, selectors, chosen, list(SECTIONS))
     except BadInput as told:
-        return Run(None, str(told), time.monotonic() - started)
-    return Run(result, "", time.monotonic() - started)
+        return Run(None, str(told), time.monotonic() - started, _waited(session))
+    return Run(result, "", time.monotonic() - started, _waited(session))
+
+
+def _waited(session: Session) -> float:
+    return session.budget.seconds - session.budget.remaining
 
 
 def diagnose(name: str, *, context: str = "lab") -> Run:

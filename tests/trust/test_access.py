@@ -138,7 +138,7 @@ def test_a_viewer_is_told_the_role_to_ask_for():
     assert roles == document["ask_for"]
     refused = {(r["verb"], r["resource"], r["namespace"]) for r in document["rights"] if r["allowed"] is False}
     asked = {(v, r, o["metadata"].get("namespace", "")) for o in roles for rule in o["rules"]
-             for v in rule["verbs"] for r in rule["resources"]}  # fmt: skip
+             for v in rule["verbs"] for r in rule["resources"]}
     assert asked == refused == {("get", "secrets", "shop"), ("list", "secrets", "shop"), ("list", "secrets", "default")}
 
 

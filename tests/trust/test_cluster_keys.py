@@ -70,7 +70,7 @@ def kubeconfig(folder: Path, server: str, authority: trustme.CA, *, with_key: bo
         "clusters": [{"name": "c", "cluster": cluster}],
         "users": [{"name": "u", "user": user if with_key else {}}],
         "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
-    }  # fmt: skip
+    }
     path = folder / "kubeconfig"
     path.write_text(yaml.safe_dump(document))
     return path
@@ -136,7 +136,7 @@ def test_no_token_goes_to_a_server_without_tls(tmp_path):
         "clusters": [{"name": "c", "cluster": {"server": f"http://127.0.0.1:{httpd.server_address[1]}"}}],
         "users": [{"name": "u", "user": {"token": "a-token-of-some-length"}}],
         "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
-    }  # fmt: skip
+    }
     path = tmp_path / "kubeconfig"
     path.write_text(yaml.safe_dump(document))
     with in_environment({"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}):

@@ -38,9 +38,7 @@ def decode_documents(text: bytes, where: str) -> Iterator[tuple[Mapping[str, Any
     """
     stripped = text.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not stripped:
-        raise BadInput(
-            f"{where} is empty.", "Save the evidence again: `oc get pods,events,secrets,… -o json`."
-        )
+        raise BadInput(f"{where} is empty.", "Save the evidence again: `oc get pods,events,secrets,… -o json`.")
     if stripped[:1] in b"{[":
         try:
             yield from _unpack(msgspec.json.decode(stripped))
@@ -48,8 +46,7 @@ def decode_documents(text: bytes, where: str) -> Iterator[tuple[Mapping[str, Any
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
             cut = "truncated" in str(broken)
             raise BadInput(
-                f"{where} is not whole JSON"
-                + (": it ends too early." if cut else f" ({_where_in(broken)})."),
+                f"{where} is not whole JSON" + (": it ends too early." if cut else f" ({_where_in(broken)})."),
                 "Save the evidence again, and check that the disk was not full.",
             ) from None
     import yaml

@@ -50,8 +50,10 @@ class Evidence:
         self.count += 1
         metadata = document.get("metadata")
         metadata = metadata if isinstance(metadata, dict) else {}
-        if "openshift.io" in str(document.get("apiVersion") or "") or any(
-            str(k).startswith("openshift.io/") for k in (metadata.get("annotations") or {})
+        annotations = metadata.get("annotations")
+        marks = annotations if isinstance(annotations, dict) else {}
+        if "openshift.io" in str(document.get("apiVersion") or "")[:200] or any(
+            str(k).startswith("openshift.io/") for k in marks
         ):
             self.openshift = True
         resource = _RESOURCE_OF_KIND.get(kind)
@@ -111,9 +113,7 @@ class BundleCluster:
         flaw = misshapen(resource, found)
         return _malformed(what(resource, namespace, name), flaw) if flaw else found
 
-    def list(
-        self, resource: str, namespace: str = "", *, fields: str = ""
-    ) -> Sequence[RawObject] | Unavailable:
+    def list(self, resource: str, namespace: str = "", *, fields: str = "") -> Sequence[RawObject] | Unavailable:
         """Returns saved objects; a list that nobody is known to have collected is unavailable, not empty."""
         if namespace or resource in _CLUSTER_SCOPED:
             held = self._evidence.objects.get((resource, namespace))
@@ -151,9 +151,7 @@ class BundleCluster:
                 return Unavailable(about, refused.why, refused.detail, refused.remedy)
             return Unavailable(about, Why.NOT_FOUND, "it was collected, and there is none")
         if scope in self._evidence.listed:
-            return Unavailable(
-                about, Why.NOT_FOUND, f"the bundle holds {resource} of {namespace}, and not this one"
-            )
+            return Unavailable(about, Why.NOT_FOUND, f"the bundle holds {resource} of {namespace}, and not this one")
         flag = f"-n {namespace} " if namespace else ""
         remedy = f"Save it too: `oc get {resource} {flag}-o json`, or make the bundle with `runbook collect`."
         if self._evidence.is_gathered or self._evidence.collection is not None:

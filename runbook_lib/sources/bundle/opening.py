@@ -69,18 +69,12 @@ def _files(path: str) -> Iterator[tuple[str, str, bytes]]:
         else:
             with root.open("rb") as stream:
                 if stream.read(2) == b"\x1f\x8b":
-                    raise BadInput(
-                        f"{path} is compressed, but not a whole tar.", "Copy or download it again."
-                    )
+                    raise BadInput(f"{path} is compressed, but not a whole tar.", "Copy or download it again.")
             yield path, "", root.read_bytes()
     except PermissionError as refused:
-        raise BadInput(
-            f"{refused.filename or path} may not be read.", "Check the file's permissions."
-        ) from None
+        raise BadInput(f"{refused.filename or path} may not be read.", "Check the file's permissions.") from None
     except OSError as failure:
-        raise BadInput(
-            f"{path} cannot be read ({failure.strerror or type(failure).__name__}).", _HOW
-        ) from None
+        raise BadInput(f"{path} cannot be read ({failure.strerror or type(failure).__name__}).", _HOW) from None
 
 
 def _is_tar(path: Path) -> bool:
@@ -129,13 +123,9 @@ def _tar(path: Path) -> Iterator[tuple[str, str, bytes]]:
                     continue
                 budget -= member.size
                 if member.size > _MAX_FILE or budget < 0:
-                    raise BadInput(
-                        f"{path} unpacks to more than can be read.", "Give the folder of one namespace."
-                    )
+                    raise BadInput(f"{path} unpacks to more than can be read.", "Give the folder of one namespace.")
                 stream = archive.extractfile(member)
                 if stream is not None:
                     yield f"{path}:{member.name}", str(inner), stream.read()
     except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError) as broken:
-        raise BadInput(
-            f"{path} is not a whole tar ({type(broken).__name__}).", "Copy or download it again."
-        ) from None
+        raise BadInput(f"{path} is not a whole tar ({type(broken).__name__}).", "Copy or download it again.") from None

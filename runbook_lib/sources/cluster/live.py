@@ -72,9 +72,7 @@ class LiveCluster:
             return Unavailable(what(resource, namespace, name), Why.MALFORMED, f"the API's answer is malformed: {flaw}")
         return answer
 
-    def list(
-        self, resource: str, namespace: str = "", *, fields: str = ""
-    ) -> Sequence[RawObject] | Unavailable:
+    def list(self, resource: str, namespace: str = "", *, fields: str = "") -> Sequence[RawObject] | Unavailable:
         """Reads all pages of a list; a page token that has expired (410) starts the list again, once."""
         for _attempt in range(2):
             items: list[RawObject] = []
@@ -86,9 +84,7 @@ class LiveCluster:
                 items.extend(page)
             else:
                 return items
-        return Unavailable(
-            what(resource, namespace), Why.SERVER_ERROR, "the list changed faster than it could be read"
-        )
+        return Unavailable(what(resource, namespace), Why.SERVER_ERROR, "the list changed faster than it could be read")
 
     def page(
         self, resource: str, namespace: str = "", *, fields: str = "", after: str = ""
@@ -112,9 +108,7 @@ class LiveCluster:
                 return response.status, body, response.headers.get("Retry-After", "")
         except Exception as failure:
             late = deadline.remaining <= 0.0
-            return refusal_of_failure(
-                TimeoutError() if late else failure, about, str(self._client.configuration.host)
-            )
+            return refusal_of_failure(TimeoutError() if late else failure, about, str(self._client.configuration.host))
 
     def identity(self) -> ClusterIdentity:
         """Asks for the version and the API groups, once."""
@@ -137,9 +131,7 @@ class LiveCluster:
             )
         return self._identity
 
-    def _pages(
-        self, resource: str, namespace: str, fields: str
-    ) -> Iterator[Sequence[RawObject] | Unavailable]:
+    def _pages(self, resource: str, namespace: str, fields: str) -> Iterator[Sequence[RawObject] | Unavailable]:
         query: dict[str, str] = {"limit": str(PAGE)} | ({"fieldSelector": fields} if fields else {})
         for _page in range(_MAX_PAGES):
             answer = self._call(self._path(resource, namespace), query, resource, namespace, "", "list")

@@ -12,20 +12,19 @@ from runbook_lib.model.unavailable import Unavailable, Why
 _LOGIN_AGAIN = "Log in again (`oc login`, or renew the kubeconfig's credentials), then run this once more."
 
 
-def _message(body: bytes) -> str:
-    """The API's own sentence in a Status object, or an empty string."""
+def _status_in(body: bytes) -> dict[str, object]:
+    """The API's own Status object, or an empty one: a proxy before the API has pages of its own."""
     try:
         status = msgspec.json.decode(body[:65536])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ""
-    return str(status.get("message") or "")[:500] if isinstance(status, dict) else ""
+        return {}
+    return status if isinstance(status, dict) and status.get("kind") == "Status" else {}
 
 
-def refusal_of_status(
-    status: int, body: bytes, about: str, verb: str, resource: str, namespace: str
-) -> Unavailable:
-    """Names an HTTP status. 403 says which verb on which resource is missing; 404 alone says absent."""
-    said = _message(body)
+def refusal_of_status(status: int, body: bytes, about: str, verb: str, resource: str, namespace: str) -> Unavailable:
+    """Names an HTTP status. 403 says which verb on which resource is missing; only the API's own 404 says absent."""
+    answer = _status_in(body)
+    said = str(answer.get("message") or "")[:500]
     if status == 403:
         where = f" in namespace {namespace}" if namespace else " at the cluster scope"
         flag = f"-n {namespace}" if namespace else "--all-namespaces"
@@ -37,7 +36,7 @@ def refusal_of_status(
         )
     if status == 401:
         return Unavailable(about, Why.UNAUTHENTICATED, "the cluster does not accept the login", _LOGIN_AGAIN)
-    if status == 404:
+    if status == 404 and answer.get("reason") == "NotFound":
         return Unavailable(about, Why.NOT_FOUND, said or "there is none")
     if status == 410:
         return Unavailable(about, Why.SERVER_ERROR, "410")

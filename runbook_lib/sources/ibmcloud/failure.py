@@ -96,6 +96,8 @@ def broken(question: Question, failure: BaseException) -> Unavailable:
         return Unavailable(question.what, Why.MALFORMED, f"the answer has another shape: {vault().scrub(str(failure))}")
     if isinstance(failure, RecursionError):  # of a decoder, by an answer that is nested without end
         return Unavailable(question.what, Why.MALFORMED, "the answer is nested too deeply")
+    if isinstance(failure, UnicodeError | msgspec.DecodeError) or type(failure) is ValueError:
+        return Unavailable(question.what, Why.MALFORMED, "the answer cannot be read")  # also numbers of 5,000 digits
     if isinstance(failure, EndlessListingError):
         return Unavailable(question.what, Why.MALFORMED, "the listing does not end")
     if isinstance(failure, requests.exceptions.Timeout):

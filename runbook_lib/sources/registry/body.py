@@ -26,9 +26,7 @@ def read_body(raw: BaseHTTPResponse, encoding: str, limit: int) -> Body:
     gigabytes.
     """
     data = bytearray()
-    while len(data) <= limit and (
-        piece := raw.read(min(_PIECE, limit + 1 - len(data)), decode_content=False)
-    ):
+    while len(data) <= limit and (piece := raw.read(min(_PIECE, limit + 1 - len(data)), decode_content=False)):
         data += piece
     if len(data) > limit:
         return Body(bytes(data[:limit]), f"the answer is longer than {limit} bytes")

@@ -71,9 +71,7 @@ def _scheme(text: str, position: int, *, opening: bool) -> str:
     word = _SCHEME.match(text, position)
     if not word:
         return ""
-    follows_name = (
-        _NAME.match(text, _after_separators(text, word.end())) and text[word.end() : word.end() + 1] != ","
-    )
+    follows_name = _NAME.match(text, _after_separators(text, word.end())) and text[word.end() : word.end() + 1] != ","
     known = word[0].lower() in ("bearer", "basic", "digest", "negotiate", "ntlm")
     return word[0] if opening or follows_name or known else ""
 

@@ -22,9 +22,7 @@ from runbook_lib.sources.registry.wording import clean
 _NAME_CODES = (62, 64)  # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
 _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3}) ?(.*)", re.DOTALL)
 _NO_BUNDLE = "Could not find a suitable TLS CA certificate bundle"
-_NOT_TLS = re.compile(
-    r"wrong.version.number|unknown.protocol|record.layer|http.request|packet.length", re.IGNORECASE
-)
+_NOT_TLS = re.compile(r"wrong.version.number|unknown.protocol|record.layer|http.request|packet.length", re.IGNORECASE)
 _PROXY_WORDS = (
     (re.compile(r"no such host|not (be )?resol|lookup|\bdns\b|name or service", re.IGNORECASE), Answer.DNS),
     (re.compile(r"refused", re.IGNORECASE), Answer.REFUSED),
@@ -46,9 +44,7 @@ def explain(error: BaseException) -> Failure:
     """Returns what an exception of `requests`, `urllib3` or the socket means; never its own text."""
     chain = tuple(_chain(error))
     failure = _explain(chain)
-    if failure.answer not in (Answer.TLS_NAME, Answer.TLS_UNTRUSTED) and _of(
-        chain, urllib3_errors.ProxyError
-    ):
+    if failure.answer not in (Answer.TLS_NAME, Answer.TLS_UNTRUSTED) and _of(chain, urllib3_errors.ProxyError):
         return _at_proxy(chain, failure)
     return failure
 
@@ -63,18 +59,12 @@ def _explain(chain: tuple[BaseException, ...]) -> Failure:
         return Failure(Answer.REFUSED, "the connection is refused")
     if _timed_out(chain):
         return Failure(Answer.TIMEOUT, "no answer within the time limit")
-    if eof := _of(
-        chain, ConnectionError, http.client.RemoteDisconnected, ssl.SSLEOFError, ssl.SSLZeroReturnError
-    ):
+    if eof := _of(chain, ConnectionError, http.client.RemoteDisconnected, ssl.SSLEOFError, ssl.SSLZeroReturnError):
         reset = isinstance(eof, ConnectionResetError) and not isinstance(eof, http.client.RemoteDisconnected)
-        return Failure(
-            Answer.REFUSED, "the connection is reset" if reset else "the connection is closed unanswered"
-        )
+        return Failure(Answer.REFUSED, "the connection is reset" if reset else "the connection is closed unanswered")
     if tls_other := _of(chain, ssl.SSLError):
         return _handshake(tls_other)
-    if _of(
-        chain, http.client.IncompleteRead, urllib3_errors.IncompleteRead, urllib3_errors.InvalidChunkLength
-    ):
+    if _of(chain, http.client.IncompleteRead, urllib3_errors.IncompleteRead, urllib3_errors.InvalidChunkLength):
         return Failure(Answer.MALFORMED, "the answer is cut short")
     if _of(chain, http.client.HTTPException, ValueError):
         return Failure(Answer.MALFORMED, "the answer is not HTTP, or the address is unusable")
@@ -90,9 +80,7 @@ def _handshake(error: ssl.SSLError) -> Failure:
     if "UNRECOGNIZED_NAME" in reason.upper():
         return Failure(Answer.TLS_NAME, "the server does not serve this host name")
     if "CERTIFICATE" in reason.upper() or "PEM" in reason.upper():
-        return Failure(
-            Answer.TLS_UNTRUSTED, "the CA bundle cannot be read, or the certificate does not verify"
-        )
+        return Failure(Answer.TLS_UNTRUSTED, "the CA bundle cannot be read, or the certificate does not verify")
     return Failure(Answer.MALFORMED, clean(f"the TLS handshake fails: {reason}", 200))
 
 
@@ -113,10 +101,7 @@ def _timed_out(chain: tuple[BaseException, ...]) -> bool:
     """`NewConnectionError` is a kind of timeout only in urllib3's class tree."""
     return any(
         isinstance(e, TimeoutError)
-        or (
-            isinstance(e, urllib3_errors.TimeoutError)
-            and not isinstance(e, urllib3_errors.NewConnectionError)
-        )
+        or (isinstance(e, urllib3_errors.TimeoutError) and not isinstance(e, urllib3_errors.NewConnectionError))
         or (isinstance(e, OSError) and "timed out" in str(e.strerror or "").lower())
         for e in chain
     )

@@ -54,14 +54,10 @@ def log_in(
     if why == "not an address":
         return RegistryAnswer(Answer.MALFORMED, Hop.TOKEN, text="the challenge names no token service")
     if why:
-        return RegistryAnswer(
-            Answer.NOT_SENT, Hop.TOKEN, text=f"the challenge names a token service by {why}"
-        )
+        return RegistryAnswer(Answer.NOT_SENT, Hop.TOKEN, text=f"the challenge names a token service by {why}")
     if credential and not may_receive(realm, registry):
         host = clean(urlsplit(realm).hostname or "", 100)
-        text = (
-            f"the challenge names a token service on another host, {host}: the credential was not sent there"
-        )
+        text = f"the challenge names a token service on another host, {host}: the credential was not sent there"
         return RegistryAnswer(Answer.NOT_SENT, Hop.TOKEN, text=text)
     scopes = list(dict.fromkeys((scope, *challenge["scope"].split())))
     reply = _exchange(transport, realm, challenge["service"], scopes, credential)

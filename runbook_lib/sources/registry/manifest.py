@@ -83,9 +83,7 @@ def parse_manifest(reply: Reply, wanted_digest: str = "") -> Manifest:
         return Unreadable("the manifest is not JSON")
     if not isinstance(document, dict):
         return Unreadable("the manifest is not a JSON object")
-    declared = (
-        document.get("mediaType") or reply.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    )
+    declared = document.get("mediaType") or reply.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if document.get("schemaVersion") == 1 or ".distribution.manifest.v1+" in str(declared):
         return Unreadable("the manifest is of schema 1", unsupported=True, digest=digest)
     if wanted_digest.startswith("sha256:") and wanted_digest != digest:
@@ -93,9 +91,7 @@ def parse_manifest(reply: Reply, wanted_digest: str = "") -> Manifest:
     if not isinstance(declared, str):
         return Unreadable("the manifest's media type is not a text")
     if declared not in (*_INDEX, *_IMAGE, *_NO_TYPE):
-        return Unreadable(
-            "the manifest is of a media type that is not an image's", unsupported=True, digest=digest
-        )
+        return Unreadable("the manifest is of a media type that is not an image's", unsupported=True, digest=digest)
     if declared in _INDEX or (declared in _NO_TYPE and "manifests" in document):
         return _index(document, digest)
     config = _digest(document.get("config"))
@@ -113,11 +109,7 @@ def _index(document: dict[str, object], digest: str) -> Manifest:
     entries = tuple(
         Descriptor(found, _platform(entry.get("platform"))) for entry in listed if (found := _digest(entry))
     )
-    return (
-        ImageIndex(digest, entries)
-        if entries or not listed
-        else Unreadable("the image index is not readable")
-    )
+    return ImageIndex(digest, entries) if entries or not listed else Unreadable("the image index is not readable")
 
 
 def _digest(descriptor: object) -> str:

@@ -106,9 +106,7 @@ class Question:
         """True where a challenge asks for more than was answered already."""
         if self._login.sent is Sent.NOTHING:
             return challenge.scheme == "bearer" or self._asked.credential is not None
-        return challenge.scheme == "bearer" and not set(challenge["scope"].split()) <= set(
-            self._login.scope.split()
-        )
+        return challenge.scheme == "bearer" and not set(challenge["scope"].split()) <= set(self._login.scope.split())
 
     def _manifest(self, hop: Hop, reference: str) -> Reply | Failure:
         self.hop = hop
@@ -126,9 +124,7 @@ class Question:
             found = parse_manifest(reply, wanted)
             if isinstance(found, Unreadable):
                 kind = Answer.MANIFEST_UNSUPPORTED if found.unsupported else Answer.MALFORMED
-                return self._say(
-                    kind, reply.status, text=found.why, platforms=platforms, digest=digest or found.digest
-                )
+                return self._say(kind, reply.status, text=found.why, platforms=platforms, digest=digest or found.digest)
             digest = digest or found.digest
             if isinstance(found, ImageManifest):
                 return self._judge_image(found, reply.status, platforms, digest)
@@ -146,9 +142,7 @@ class Question:
             if not followed.ok:
                 return replace(self._refused(followed), platforms=platforms, digest=digest)
             reply = followed
-        return self._say(
-            Answer.MALFORMED, reply.status, text="image indexes within one another", digest=digest
-        )
+        return self._say(Answer.MALFORMED, reply.status, text="image indexes within one another", digest=digest)
 
     def _judge_image(
         self, found: ImageManifest, status: int, platforms: tuple[str, ...], digest: str
@@ -158,9 +152,7 @@ class Question:
             return accepted
         self.hop = Hop.BLOB
         headers = dict(self._login.headers)
-        whole = (
-            self._asked.node is not None and not platforms
-        )  # the platform then stands only in the configuration
+        whole = self._asked.node is not None and not platforms  # the platform then stands only in the configuration
         if not whole:
             headers["Range"] = "bytes=0-0"
         reply = self._transport.get(self._url("blobs", found.config), headers, _CONFIG_LIMIT if whole else 1)

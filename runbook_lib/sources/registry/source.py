@@ -81,9 +81,7 @@ class RegistrySource:
         try:
             with self._budget.waiting():
                 answer = result.result(limit)
-        except (
-            TimeoutError
-        ):  # a name look-up, for one, cannot be interrupted: its thread is left to end by itself
+        except TimeoutError:  # a name look-up, for one, cannot be interrupted: its thread is left to end by itself
             answer = _late(question)
         finally:
             deadline.close()
@@ -92,9 +90,7 @@ class RegistrySource:
         return replace(answer, seconds=round(time.monotonic() - started, 3))
 
 
-def _work(
-    question: Question, transport: Transport, deadline: Deadline, result: Future[RegistryAnswer]
-) -> None:
+def _work(question: Question, transport: Transport, deadline: Deadline, result: Future[RegistryAnswer]) -> None:
     current_deadline.set(deadline)
     try:
         with transport:

@@ -54,6 +54,4 @@ def _tags_in(reply: Reply) -> tuple[str, ...]:
     except (ValueError, RecursionError):
         return ()
     tags = document.get("tags") if isinstance(document, dict) else None
-    return (
-        tuple(t for t in tags if isinstance(t, str) and _TAG.fullmatch(t)) if isinstance(tags, list) else ()
-    )
+    return tuple(t for t in tags if isinstance(t, str) and _TAG.fullmatch(t)) if isinstance(tags, list) else ()

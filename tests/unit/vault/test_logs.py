@@ -28,6 +28,10 @@ def output(own_vault: Vault) -> Iterator[io.StringIO]:
     handler.setFormatter(AllOfIt())
     root = logging.getLogger()
     level = root.level
+    client = logging.getLogger("urllib3.connectionpool")
+    clients_level = client.level  # a Kubernetes configuration made in this process sets it
+    client.setLevel(logging.DEBUG)
+    logging.getLogger("urllib3").setLevel(logging.DEBUG)
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     own_vault.register_pair("iamapikey", KEY, "key")
@@ -36,6 +40,7 @@ def output(own_vault: Vault) -> Iterator[io.StringIO]:
     undo()
     root.removeHandler(handler)
     root.setLevel(level)
+    client.setLevel(clients_level)
 
 
 class Answer:
