@@ -97,11 +97,7 @@ class Case:
             namespace=self.target.namespace,
             pod=self.target.pod,
             container=self.target.container,
-            image=container.image
-            if container
-            else ""
-            if isinstance(image, Unavailable)
-            else image.image.text,
+            image=container.image if container else "" if isinstance(image, Unavailable) else image.image.text,
             node="" if isinstance(pod, Unavailable) else pod.node,
             workload=("Pod", self.target.pod) if isinstance(pod, Unavailable) else pod.workload,
             pods=(self.target.pod, *self._siblings()),

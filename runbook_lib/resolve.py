@@ -36,9 +36,7 @@ class Resolver:
         try:
             return provider.run(**arguments)
         except Exception as defect:
-            return Unavailable(
-                provider.reading.__name__, Why.DEFECT, f"reading it raised {type(defect).__name__}"
-            )
+            return Unavailable(provider.reading.__name__, Why.DEFECT, f"reading it raised {type(defect).__name__}")
 
     def arguments(self, needs: tuple[Need, ...]) -> dict[str, Any] | Unavailable:
         """Returns the arguments for a function with these needs, or the first reading that is missing."""

@@ -74,9 +74,7 @@ def choose(session: Session, *, namespace: str = "", pod: str = "", container: s
         )
     spaces = sorted({p.namespace for p in mine})
     if len(spaces) > 1:
-        raise BadInput(
-            f"{name} exists in {len(spaces)} namespaces: {', '.join(spaces)}.", "Name one with -n."
-        )
+        raise BadInput(f"{name} exists in {len(spaces)} namespaces: {', '.join(spaces)}.", "Name one with -n.")
     return _of_workload([p for p in mine if p.failing] or mine[:1], container)
 
 
@@ -145,9 +143,7 @@ def _refused(refusal: Unavailable) -> BadInput:
 
 
 def _place(pods: Sequence[Pod], namespace: str) -> str:
-    return (
-        f"namespace {namespace}" if namespace else f"the {len({p.namespace for p in pods})} namespaces seen"
-    )
+    return f"namespace {namespace}" if namespace else f"the {len({p.namespace for p in pods})} namespaces seen"
 
 
 def _there_are(pods: Sequence[Pod]) -> str:
@@ -182,9 +178,7 @@ def _unnamed(pods: list[Pod], container: str) -> Chosen:
     if unwell:
         return Chosen((Target(unwell[0].namespace, unwell[0].name, container),), ((),), notes)
     if not pods:
-        raise BadInput(
-            "There are no pods to look at.", "Name a namespace with -n, or look at another cluster."
-        )
+        raise BadInput("There are no pods to look at.", "Name a namespace with -n, or look at another cluster.")
     well = f"No pod is unwell ({len(pods)} seen)."
     return Chosen((Target(pods[0].namespace, pods[0].name, container),), ((),), (well,))
 

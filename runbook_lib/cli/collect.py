@@ -12,12 +12,8 @@ import click
 @click.option("--context", default="", help="Kubeconfig context.")
 @click.option("--kubeconfig", default="", help="Kubeconfig file.")
 @click.option("--as", "as_user", default="", help="User to impersonate.")
-@click.option(
-    "-o", "--out", type=click.Path(path_type=Path), help="File to write; standard output by default."
-)
-def collect(
-    namespaces: tuple[str, ...], context: str, kubeconfig: str, as_user: str, out: Path | None
-) -> int:
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="File to write; standard output by default.")
+def collect(namespaces: tuple[str, ...], context: str, kubeconfig: str, as_user: str, out: Path | None) -> int:
     """Save evidence from a cluster, without secret values.
 
     Keeps pods (names, images, states), events, service accounts, nodes, and of
@@ -50,9 +46,7 @@ def collect(
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as refused:
-        raise BadInput(
-            f"{out} cannot be written ({refused.strerror}).", "Name another file with --out."
-        ) from None
+        raise BadInput(f"{out} cannot be written ({refused.strerror}).", "Name another file with --out.") from None
     objects = len(bundle["items"]) - 1
     refused_lists = [e for e in bundle["items"][0]["asked"] if "refused" in e]
     click.echo(f"{out}: {objects} objects of {', '.join(chosen)}, no secret values.", err=True)

@@ -83,9 +83,7 @@ def _open(file: str) -> Iterator[str]:
         with Path(file).open("rb") as stream:
             yield from (raw.decode("utf-8", "replace") for raw in stream)
     except OSError as refused:
-        raise BadInput(
-            f"{file} cannot be read ({refused.strerror}).", "Name a text file with --file."
-        ) from None
+        raise BadInput(f"{file} cannot be read ({refused.strerror}).", "Name a text file with --file.") from None
 
 
 def _text(words: tuple[str, ...], file: str) -> str:
@@ -96,9 +94,7 @@ def _text(words: tuple[str, ...], file: str) -> str:
             raise BadInput("A text is given and a file too.", "Give one of them.")
         return " ".join(words)
     if not file and words != ("-",) and sys.stdin.isatty():
-        raise BadInput(
-            "There is no text to explain.", "Give it as an argument, with --file, or on standard input."
-        )
+        raise BadInput("There is no text to explain.", "Give it as an argument, with --file, or on standard input.")
     text = "".join(_open(file))
     if not text.strip():
         raise BadInput("The text is empty.", "Give the error's text, or the output of `oc describe pod`.")
@@ -126,7 +122,5 @@ def _lines(file: str) -> int:
             message = ""
         sys.stdout.write(_scrubbed(msgspec.json.encode(to_json(parse(message))).decode()) + "\n")
     if bad:
-        click.echo(
-            f"{bad} lines hold no JSON object with a text `message`; each was answered as other.", err=True
-        )
+        click.echo(f"{bad} lines hold no JSON object with a text `message`; each was answered as other.", err=True)
     return 2 if bad else 0

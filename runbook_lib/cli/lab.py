@@ -68,9 +68,7 @@ def known(name: str) -> str:
 
 @lab.command()
 @click.argument("scenario")
-@click.option(
-    "--runtime", default="", help="containerd-1.7, containerd-2, or cri-o in place of the scenario's."
-)
+@click.option("--runtime", default="", help="containerd-1.7, containerd-2, or cri-o in place of the scenario's.")
 def up(scenario: str, runtime: str) -> None:
     """Start a scenario, print the environment to use, and stay until Ctrl-C."""
     import threading
@@ -91,9 +89,7 @@ def up(scenario: str, runtime: str) -> None:
 
 @lab.command(context_settings={"ignore_unknown_options": True})
 @click.argument("scenario")
-@click.option(
-    "--runtime", default="", help="containerd-1.7, containerd-2, or cri-o in place of the scenario's."
-)
+@click.option("--runtime", default="", help="containerd-1.7, containerd-2, or cri-o in place of the scenario's.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(scenario: str, runtime: str, command: tuple[str, ...]) -> int:
     """Run a command on a scenario, and end with its exit code.
@@ -111,8 +107,6 @@ def run(scenario: str, runtime: str, command: tuple[str, ...]) -> int:
         try:
             return subprocess.run(list(command), env=cluster.environ(PATH=path), check=False).returncode
         except FileNotFoundError:
-            raise BadInput(
-                f"There is no command {command[0]}.", "Check its name, or give its path."
-            ) from None
+            raise BadInput(f"There is no command {command[0]}.", "Check its name, or give its path.") from None
         except KeyboardInterrupt:
             return 130

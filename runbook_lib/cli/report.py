@@ -12,9 +12,7 @@ from runbook_lib.cli.selectors import selected, selectors
 
 @click.command()
 @selectors
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder to write; a new one in reports/ by default."
-)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write; a new one in reports/ by default.")
 @click.option("-p", "pairs", nargs=2, multiple=True, metavar="NAME VALUE", help="A notebook parameter.")
 @click.option("-f", "files", multiple=True, metavar="FILE.yaml", help="A file of parameters.")
 @click.option(
@@ -45,9 +43,7 @@ def report(
     if parameters.get("bundle") == "-":
         from runbook_lib.model.problem import BadInput
 
-        raise BadInput(
-            "A report cannot read its bundle from standard input.", "Save it to a file, and name that."
-        )
+        raise BadInput("A report cannot read its bundle from standard input.", "Save it to a file, and name that.")
     folder = out or default_folder(parameters)
     with progress_bar() as show:
         result = run_report(parameters, folder, show, only=only or "")

@@ -24,9 +24,7 @@ from runbook_lib.report import write_report
 FIRST = "image-pull"
 
 
-def checked_parameters(
-    given: Mapping[str, object], files: list[str], *, section: str = FIRST
-) -> dict[str, object]:
+def checked_parameters(given: Mapping[str, object], files: list[str], *, section: str = FIRST) -> dict[str, object]:
     """Returns the run's parameters, checked against the parameters cell of the notebook that is run first."""
     declared = declared_parameters(load(section))
     return {**from_files(declared, files), **checked(declared, given)}

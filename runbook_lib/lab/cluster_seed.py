@@ -43,9 +43,7 @@ READERS = (
 )
 
 
-def objects(
-    node: NodeState, namespace: str, since: datetime, now: datetime, *, openshift: bool
-) -> Iterator[Obj]:
+def objects(node: NodeState, namespace: str, since: datetime, now: datetime, *, openshift: bool) -> Iterator[Obj]:
     """Gives the node, the scenario's namespace, the cluster's identity and the readers' rights."""
     yield _node(node, _stamp(since), _stamp(now))
     if namespace != "default":

@@ -72,9 +72,7 @@ def read_manifests(text: str, namespace: str) -> Manifests:
         documents = [document for document in yaml.safe_load_all(text) if document is not None]
     except yaml.YAMLError as error:
         raise ManifestError(str(error)) from None
-    return Manifests(
-        tuple(_manifest(number, document, namespace) for number, document in enumerate(documents, 1))
-    )
+    return Manifests(tuple(_manifest(number, document, namespace) for number, document in enumerate(documents, 1)))
 
 
 def _manifest(number: int, document: Any, namespace: str) -> Manifest:

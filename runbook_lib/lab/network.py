@@ -55,9 +55,7 @@ class Network:
         self.cloud = CloudApp(self.cloud_state, self.registry_state)
         self.registry = RegistryApp(self.registry_state, self._access, canonical)
         hosts = [*REGISTRY_HOSTS, *HOSTS, *self.registry.hosts(), *(data.get("hosts") or ())]
-        self._wire = Wire(
-            FaultyApp(self._answer, reply_faults), dict.fromkeys(hosts), host_faults=host_faults
-        )
+        self._wire = Wire(FaultyApp(self._answer, reply_faults), dict.fromkeys(hosts), host_faults=host_faults)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:

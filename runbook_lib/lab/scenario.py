@@ -100,9 +100,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         """
         if runtime is not None and runtime not in RUNTIMES:
             raise ScenarioError(f"no runtime is called {runtime!r}; known are: {', '.join(RUNTIMES)}")
-        ways = {
-            host: NetworkFault(way.fault, way.certificate_name) for host, way in self.node.network.items()
-        }
+        ways = {host: NetworkFault(way.fault, way.certificate_name) for host, way in self.node.network.items()}
         return NodeState(
             runtime=runtime or self.runtime,
             kubelet=kubelet or self.kubelet,

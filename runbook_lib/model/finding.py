@@ -75,9 +75,7 @@ class Finding:
     defect: str = ""
 
 
-def _outcome(
-    status: Status, summary: str, evidence: Mapping[str, Plain] | None, next_: Sequence[Action]
-) -> Outcome:
+def _outcome(status: Status, summary: str, evidence: Mapping[str, Plain] | None, next_: Sequence[Action]) -> Outcome:
     return Outcome(status, summary, tuple((evidence or {}).items()), tuple(next_))
 
 

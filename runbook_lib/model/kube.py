@@ -114,8 +114,7 @@ class Pod:
         if self.phase in ("Failed", "Pending", "Unknown"):
             return True
         return any(
-            (c.state == "waiting") or (c.state == "terminated" and c.role is Role.REGULAR)
-            for c in self.containers
+            (c.state == "waiting") or (c.state == "terminated" and c.role is Role.REGULAR) for c in self.containers
         )
 
     def container(self, name: str) -> Container | None:

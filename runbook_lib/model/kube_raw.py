@@ -66,9 +66,7 @@ def pod_from(raw: Mapping[str, Any]) -> Pod:
         reason=_text(status.get("reason")),
         message=_text(status.get("message")),
         node=_text(spec.get("nodeName")),
-        service_account=_text(spec.get("serviceAccountName"))
-        or _text(spec.get("serviceAccount"))
-        or "default",
+        service_account=_text(spec.get("serviceAccountName")) or _text(spec.get("serviceAccount")) or "default",
         pull_secrets=names_of(spec.get("imagePullSecrets")),
         owner_kind=_text(owner.get("kind")),
         owner_name=_text(owner.get("name")),

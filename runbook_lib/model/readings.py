@@ -55,9 +55,7 @@ class PodEvents:
     def of(self, reason: str, container: Container | None = None) -> tuple[Event, ...]:
         """Events with this reason; with a container, those of its field path or of none."""
         paths = ("", container.field_path) if container else None
-        return tuple(
-            e for e in self.events if e.reason == reason and (paths is None or e.field_path in paths)
-        )
+        return tuple(e for e in self.events if e.reason == reason and (paths is None or e.field_path in paths))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +183,7 @@ class Siblings:
     @property
     def fail_too(self) -> tuple[Pod, ...]:
         """Siblings whose pull of the same image fails as well."""
-        return tuple(
-            p for p in self.pods if any(c.pull_fails and c.image == self.image for c in p.containers)
-        )
+        return tuple(p for p in self.pods if any(c.pull_fails and c.image == self.image for c in p.containers))
 
     def _has(self, container: Container) -> bool:
         started = container.state == "running" or container.restarts > 0

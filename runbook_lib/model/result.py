@@ -103,9 +103,7 @@ class RunResult:
     @property
     def has_defect(self) -> bool:
         """True where a step or a rule of ours raised: the run then exits with 2, whatever it found."""
-        return any(f.defect for c in self.cases for f in c.findings) or any(
-            c.diagnosis.defects for c in self.cases
-        )
+        return any(f.defect for c in self.cases for f in c.findings) or any(c.diagnosis.defects for c in self.cases)
 
     @property
     def exit_code(self) -> int:

@@ -4,8 +4,7 @@ from runbook_lib.model.wiring import Provider
 from runbook_lib.providers import account, failure, pod, probe, secrets
 
 PROVIDERS: dict[type, Provider] = {
-    p.reading: p
-    for p in (*pod.PROVIDERS, *failure.PROVIDERS, *secrets.PROVIDERS, *probe.PROVIDERS, *account.PROVIDERS)
+    p.reading: p for p in (*pod.PROVIDERS, *failure.PROVIDERS, *secrets.PROVIDERS, *probe.PROVIDERS, *account.PROVIDERS)
 }
 
 __all__ = ["PROVIDERS"]

@@ -73,9 +73,7 @@ def the_identities(
     used = {m.secret.name for m in credentials.matches}
     others = [s for s in getattr(project, "secrets", ()) if s.name not in used]
     spare = lookup([*others, *getattr(default, "secrets", ())], ref)
-    return PullIdentities(
-        tuple(_identity(match, ref, account) for match in keys), tuple(_peers(spare, account))
-    )
+    return PullIdentities(tuple(_identity(match, ref, account) for match in keys), tuple(_peers(spare, account)))
 
 
 def _peers(matches: tuple[Match, ...], account: Account) -> Iterator[PeerKey]:
@@ -99,9 +97,7 @@ def _identity(match: Match, ref: ImageRef, account: Account) -> PullIdentity:
     details = account.once("the API key", Cloud.api_key_details, key)
     iam_id, account_id = _ids(owner, details)
     if not iam_id:
-        nobody = Unavailable(
-            f"the policies of the API key {where}", Why.NOT_APPLICABLE, "IAM names no owner of it"
-        )
+        nobody = Unavailable(f"the policies of the API key {where}", Why.NOT_APPLICABLE, "IAM names no owner of it")
         return PullIdentity(match, owner, details, nobody, nobody, _undecided(nobody))
     service_id: ServiceId | Unavailable = Unavailable(
         "the service ID", Why.NOT_APPLICABLE, "the key is not a service ID's"
@@ -161,9 +157,7 @@ def the_cluster_account(image: CaseImage, c: Commands, account: Account) -> Clus
     ):
         return ref
     if "<" in c.cluster:
-        return Unavailable(
-            "the cluster in IBM Cloud", Why.NOT_APPLICABLE, "its name is not known (parameter cluster)"
-        )
+        return Unavailable("the cluster in IBM Cloud", Why.NOT_APPLICABLE, "its name is not known (parameter cluster)")
     info = account.once("the cluster in IBM Cloud", Cloud.cluster, c.cluster)
     return info if isinstance(info, Unavailable) else ClusterAccount(info)
 

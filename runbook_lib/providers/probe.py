@@ -48,18 +48,14 @@ def the_counter_tests(
     if not probing.allowed:
         return Unavailable(_ABOUT, Why.NOT_ASKED, probing.why_not)
     if ref.registry.kind is RegistryKind.OPENSHIFT_INTERNAL:
-        return Unavailable(
-            _ABOUT, Why.NOT_ASKED, "the internal registry is reached from inside the cluster only"
-        )
+        return Unavailable(_ABOUT, Why.NOT_ASKED, "the internal registry is reached from inside the cluster only")
     used = {(m.secret.namespace, m.secret.name) for m in credentials.matches}
     spare = project.secrets if isinstance(project, ProjectSecrets) else ()
     originals = default.secrets if isinstance(default, DefaultSecrets) and pod.namespace != "default" else ()
     planned = [
         *_of(Origin.POD, credentials.matches),
         *_repaired(credentials.matches, ref.registry.kind, ref.registry.is_ibm),
-        *_of(
-            Origin.PROJECT, (m for m in lookup(spare, ref) if (m.secret.namespace, m.secret.name) not in used)
-        ),
+        *_of(Origin.PROJECT, (m for m in lookup(spare, ref) if (m.secret.namespace, m.secret.name) not in used)),
         *_of(Origin.DEFAULT, lookup(originals, ref)),
         (Origin.ANONYMOUS, None, None),
     ]

@@ -59,9 +59,7 @@ def the_default_secrets(cluster: KubeSource) -> DefaultSecrets | Unavailable:
 def the_credentials(pod_secrets: PodSecrets, image: CaseImage) -> Credentials | Unavailable:
     """Builds the kubelet's keyring from what was read and looks the image up in it."""
     if image.image.ref is None:
-        return Unavailable(
-            "the matching credentials", Why.NOT_APPLICABLE, "the image is not a valid reference"
-        )
+        return Unavailable("the matching credentials", Why.NOT_APPLICABLE, "the image is not a valid reference")
     read = pod_secrets.read
     return Credentials(
         matches=lookup(read, image.image.ref),

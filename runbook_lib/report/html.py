@@ -48,7 +48,8 @@ def to_html(result: RunResult, *, seconds: float = 0.0) -> str:
 
 @cache
 def environment() -> Environment:
-    environment = Environment(
+    """Returns the templates' environment, which every page of this tool shares: everything is escaped."""
+    made = Environment(
         loader=PackageLoader("runbook_lib.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -56,11 +57,11 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(
+    made.filters.update(
         prose=_prose, cut=text.shortened, capitalize_first=_capitalized, way=_way, values=_values, file_link=quote
     )
-    environment.globals.update(view=view, words=words, links=links)
-    return environment
+    made.globals.update(view=view, words=words, links=links)
+    return made
 
 
 def _source(name: str) -> str:

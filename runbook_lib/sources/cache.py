@@ -28,9 +28,7 @@ class CachedKube:
             self._objects[key] = self._source.get(resource, namespace, name)
         return self._objects[key]
 
-    def list(
-        self, resource: str, namespace: str = "", *, fields: str = ""
-    ) -> Sequence[RawObject] | Unavailable:
+    def list(self, resource: str, namespace: str = "", *, fields: str = "") -> Sequence[RawObject] | Unavailable:
         """Returns a list; each combination of namespace and selector is asked once."""
         key = (resource, namespace, fields)
         if key not in self._lists:

@@ -41,9 +41,7 @@ class KubeSource(Protocol):
         """Returns one object; `namespace` is empty for cluster-scoped resources."""
         ...
 
-    def list(
-        self, resource: str, namespace: str = "", *, fields: str = ""
-    ) -> Sequence[RawObject] | Unavailable:
+    def list(self, resource: str, namespace: str = "", *, fields: str = "") -> Sequence[RawObject] | Unavailable:
         """Returns the objects of a namespace, or of all where it is empty, filtered by a field selector."""
         ...
 

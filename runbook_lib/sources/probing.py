@@ -59,9 +59,7 @@ class Probing:
         new = [q for q in dict.fromkeys(questions) if q not in self._answers]
         if new:
             with ThreadPoolExecutor(min(_AT_ONCE, len(new))) as pool:
-                answers = pool.map(
-                    lambda q: source.ask(q.image, q.credential, platform=q.platform, blob=q.blob), new
-                )
+                answers = pool.map(lambda q: source.ask(q.image, q.credential, platform=q.platform, blob=q.blob), new)
                 self._answers.update(zip(new, answers, strict=True))
         return [self._answers[q] for q in questions]
 

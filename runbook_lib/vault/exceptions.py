@@ -46,9 +46,7 @@ def install_excepthook() -> Callable[[], None]:
 
     def unraisable(args: Any) -> None:
         if args.exc_value is not None:
-            _print(
-                f"Exception ignored ({args.err_msg or 'in a finalizer'}):\n{scrub_traceback(args.exc_value)}"
-            )
+            _print(f"Exception ignored ({args.err_msg or 'in a finalizer'}):\n{scrub_traceback(args.exc_value)}")
 
     sys.excepthook, threading.excepthook, sys.unraisablehook = uncaught, in_thread, unraisable
 

@@ -19,9 +19,7 @@ _WRAP = re.compile(r"\\?\r?\n[ \t>|│]*")
 _UNWRAPPED = 16  # characters; a shorter value could come together from two innocent lines
 _BASE64 = "[A-Za-z0-9+/_-]"
 _NEXT = r"\\*+(?:\r?\n|n)[ \t]*+"  # a line break, plain or written as \n
-_RUN = re.compile(
-    rf"{_BASE64}{{20,}}+(?:{_NEXT}{_BASE64}{{20,}}+)*+(?:{_NEXT}{_BASE64}++)?+|{_BASE64}{{12,}}+"
-)
+_RUN = re.compile(rf"{_BASE64}{{20,}}+(?:{_NEXT}{_BASE64}{{20,}}+)*+(?:{_NEXT}{_BASE64}++)?+|{_BASE64}{{12,}}+")
 _BACKSLASH = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\"'/\\]))")
 _ROUNDS = 6
 

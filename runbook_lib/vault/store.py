@@ -98,8 +98,7 @@ class Vault:
         Keys whose values open nothing (`namespace`, `ca.crt`, `username`, `registry`, …) are left readable.
         """
         return tuple(
-            self.register_payload(payload, field_label(key) or "credential")
-            for key, payload in secret_values(manifest)
+            self.register_payload(payload, field_label(key) or "credential") for key, payload in secret_values(manifest)
         )
 
     def scrub(self, text: str) -> str:
@@ -146,8 +145,7 @@ class Vault:
             plain = self._plain.automata()
         text = blanked(text, self._marks(text))
         leaks += [
-            Leak(s.name, s.encoding, s.start, s.end - s.start)
-            for s in hidden_leaks(text, partial(search, plain))
+            Leak(s.name, s.encoding, s.start, s.end - s.start) for s in hidden_leaks(text, partial(search, plain))
         ]
         return sorted(set(leaks), key=lambda leak: (leak.offset, -leak.length))
 

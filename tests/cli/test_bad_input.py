@@ -161,7 +161,9 @@ def test_an_api_that_refuses(run, tmp_path):
 def test_an_api_that_hangs_is_left_in_time(run, tmp_path, monkeypatch):
     from runbook_lib.sources.cluster import live
 
-    monkeypatch.setattr(live.LiveCluster.__init__, "__kwdefaults__", {**live.LiveCluster.__init__.__kwdefaults__, "call_timeout": 1.0})
+    monkeypatch.setattr(
+        live.LiveCluster.__init__, "__kwdefaults__", {**live.LiveCluster.__init__.__kwdefaults__, "call_timeout": 1.0}
+    )
     with socket.create_server(("127.0.0.1", 0)) as server:
         held = []
         threading.Thread(target=lambda: held.append(server.accept()), daemon=True).start()

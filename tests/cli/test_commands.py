@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_diagnose_prints_json_and_ends_with_the_verdicts_code(run, name, code, c
 
 
 def test_what_cannot_be_told_ends_with_3(run, tmp_path):
-    evidence = json.loads(open("tests/evidence/h-no-access.json").read())
+    evidence = json.loads(Path("tests/evidence/h-no-access.json").read_text())
     evidence["items"] = [i for i in evidence["items"] if i["kind"] != "Secret"]
     (tmp_path / "b.json").write_text(json.dumps(evidence))
     ran = run("diagnose", "--bundle", str(tmp_path / "b.json"), "--format", "json")
@@ -53,7 +54,7 @@ def test_what_cannot_be_told_ends_with_3(run, tmp_path):
 
 
 def test_diagnose_reads_a_bundle_from_standard_input(run, monkeypatch):
-    text = open("tests/evidence/c-wrong-region.json", "rb").read()
+    text = Path("tests/evidence/c-wrong-region.json").read_bytes()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
     assert run("diagnose", "--bundle", "-", "--format", "json").code == 1
 

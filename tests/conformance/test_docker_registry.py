@@ -41,9 +41,7 @@ from runbook_lib.vault import vault
 BINARY = shutil.which("docker-registry")
 pytestmark = [
     pytest.mark.conformance,
-    pytest.mark.skipif(
-        not BINARY, reason="docker-registry is not installed (apt-get install docker-registry)"
-    ),
+    pytest.mark.skipif(not BINARY, reason="docker-registry is not installed (apt-get install docker-registry)"),
 ]
 
 USER, PASSWORD = "reader", "a-password-of-the-test"
@@ -192,9 +190,7 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def basic_registry(storage: Path) -> Iterator[str]:
     """With a password file."""
     (storage / "htpasswd").write_text(f"{USER}:{HTPASSWD}\n")
-    with docker_registry(
-        storage, {"htpasswd": {"realm": "r", "path": str(storage / "htpasswd")}}
-    ) as authority:
+    with docker_registry(storage, {"htpasswd": {"realm": "r", "path": str(storage / "htpasswd")}}) as authority:
         yield authority
 
 
@@ -290,9 +286,7 @@ def ask_lab(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Question], Regist
     """Asks the lab's registry of a dialect, which holds the same images for the same user."""
 
     def asked(dialect: str, what: Question) -> RegistryAnswer:
-        tags = {
-            tag: {"platforms": i.platforms, "index": i.index, "seed": i.seed} for tag, i in IMAGES.items()
-        }
+        tags = {tag: {"platforms": i.platforms, "index": i.index, "seed": i.seed} for tag, i in IMAGES.items()}
         may = ["demo/*"] if dialect == "distribution" else ["*"]
         registry = {
             "dialect": dialect,
@@ -311,9 +305,7 @@ AskLab = Callable[[str, Question], RegistryAnswer]
 
 
 @pytest.mark.parametrize("asked", BASIC.values(), ids=BASIC.keys())
-def test_basic_authorization_gives_the_labs_outcomes(
-    basic_registry: str, ask_lab: AskLab, asked: Question
-) -> None:
+def test_basic_authorization_gives_the_labs_outcomes(basic_registry: str, ask_lab: AskLab, asked: Question) -> None:
     """With a password file there are no rights, only users."""
     source = RegistrySource(trust_env=False, plain_http=frozenset({basic_registry}))
     answer = ask(source, basic_registry, asked)

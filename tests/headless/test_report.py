@@ -57,7 +57,9 @@ def test_the_executed_notebooks_hold_the_same_findings(telling):
             for output in cell.get("outputs", ()):
                 for finding in output.get("data", {}).get(FINDING_TYPE, {}).get("findings", ()):
                     shown[finding["step"]] = (finding["status"], finding["summary"])
-    written = {f["step"]: (f["status"], f["summary"]) for f in json.loads((out / "findings.json").read_text())["findings"]}
+    written = {
+        f["step"]: (f["status"], f["summary"]) for f in json.loads((out / "findings.json").read_text())["findings"]
+    }
     assert shown == written
 
 
@@ -101,7 +103,15 @@ def test_a_recorded_cluster_gives_the_full_report_offline(name, tmp_path):
 
 def test_plain_papermill_runs_the_notebook_with_its_example(tmp_path):
     target = tmp_path / "out.ipynb"
-    command = [sys.executable, "-m", "papermill", "notebooks/image_pull.ipynb", str(target), "-f", "parameters/image_pull.yaml"]
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "notebooks/image_pull.ipynb",
+        str(target),
+        "-f",
+        "parameters/image_pull.yaml",
+    ]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert ran.returncode == 0, ran.stderr
     assert "confirmed" in target.read_text() or "likely" in target.read_text()

@@ -29,9 +29,7 @@ def test_password_auth_and_encoded_value_are_all_known() -> None:
 def test_a_bare_map_and_an_auth_without_username_are_searched_too() -> None:
     """Whatever the layout: a malformed field may hold the key alone."""
     value = encoded(json.dumps({"us.icr.io": {"auth": encoded("only-the-key")}}))
-    assert {"only-the-key", encoded("only-the-key"), value} == credentials_in(
-        [{"data": {".dockercfg": value}}]
-    )
+    assert {"only-the-key", encoded("only-the-key"), value} == credentials_in([{"data": {".dockercfg": value}}])
 
 
 def test_hosts_usernames_and_other_secrets_are_no_credentials() -> None:

@@ -77,9 +77,7 @@ def test_data_that_does_not_fit_is_refused(state: dict[str, Any], error: type[Ex
 
 def test_digests_and_secrets_are_found_by_name() -> None:
     network = Network()
-    assert network.digest("us.icr.io/shop/web:1.2") == network.digest(
-        "registry.ng.bluemix.net/shop/web:latest"
-    )
+    assert network.digest("us.icr.io/shop/web:1.2") == network.digest("registry.ng.bluemix.net/shop/web:latest")
     assert network.key_value("registry.example.com/robot") == "lab-harbor-password"
     with pytest.raises(KeyError):
         network.digest("us.icr.io/shop/web:none")

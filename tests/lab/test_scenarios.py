@@ -209,9 +209,7 @@ def test_a_service_account_mended_later_is_younger_than_the_pod(clusters: dict[s
         ("network.yaml", "cloud: {acounts: {}}", "acounts"),
     ],
 )
-def test_a_broken_scenario_is_refused_with_its_place(
-    tmp_path: Path, file: str, content: str, complaint: str
-) -> None:
+def test_a_broken_scenario_is_refused_with_its_place(tmp_path: Path, file: str, content: str, complaint: str) -> None:
     """The message names the file and what is wrong in it."""
     folder = tmp_path / "broken"
     shutil.copytree(load_scenario("no-pull-secret").folder, folder)

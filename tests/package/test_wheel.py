@@ -47,5 +47,7 @@ def test_the_lab_is_in_the_wheel_too(installed, tmp_path):
 def test_nothing_of_the_checkout_was_used(installed, tmp_path):
     code = "import runbook_lib; print(runbook_lib.__file__)"
     environment = {**os.environ, "PYTHONPATH": str(installed)}
-    ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
     assert ran.stdout.startswith(str(installed))

@@ -40,13 +40,36 @@ SHORTEST = 8
 WRAPPED = re.compile(r"\n[ \t]*")
 
 IN_CI = (
-    "access-denied", "api-key-disabled", "api-key-expired", "connection-refused", "credentials-rejected",
-    "deployment-three-pods", "deprecated-domain", "docker-hub-private", "entitlement-missing", "healthy",
-    "healthy-second-secret", "healthy-wildcard-entry", "iam-policy-missing", "image-not-found",
-    "internal-registry-permission", "no-pull-secret", "openshift-generated-secret", "other-account",
-    "pull-secret-empty-password", "pull-secret-malformed", "pull-secret-nested-wrong", "pull-secret-type-wrong",
-    "quay-login-refused", "registry-token-old-domain", "registry-token-retired", "several-credentials-refused",
-    "stale-secret-copy", "two-failing-pods", "username-mismatch", "wrong-type-and-wrong-region",
+    "access-denied",
+    "api-key-disabled",
+    "api-key-expired",
+    "connection-refused",
+    "credentials-rejected",
+    "deployment-three-pods",
+    "deprecated-domain",
+    "docker-hub-private",
+    "entitlement-missing",
+    "healthy",
+    "healthy-second-secret",
+    "healthy-wildcard-entry",
+    "iam-policy-missing",
+    "image-not-found",
+    "internal-registry-permission",
+    "no-pull-secret",
+    "openshift-generated-secret",
+    "other-account",
+    "pull-secret-empty-password",
+    "pull-secret-malformed",
+    "pull-secret-nested-wrong",
+    "pull-secret-type-wrong",
+    "quay-login-refused",
+    "registry-token-old-domain",
+    "registry-token-retired",
+    "several-credentials-refused",
+    "stale-secret-copy",
+    "two-failing-pods",
+    "username-mismatch",
+    "wrong-type-and-wrong-region",
 )
 """A third of the scenarios, with each kind of credential among them (a test holds that)."""
 
@@ -187,8 +210,12 @@ def outputs_of(lab: Lab) -> Iterator[tuple[str, str]]:
     """Yields (sink, text) of everything that the tool puts out for a scenario, but for notebooks."""
     space = lab.scenario.namespace
     commands: Sequence[list[str]] = (
-        ["diagnose", "-n", space], ["diagnose", "-n", space, "--format", "json"], ["collect", "-n", space],
-        ["triage", "-n", space], ["triage", "-n", space, "--format", "json"], ["access", "-n", space],
+        ["diagnose", "-n", space],
+        ["diagnose", "-n", space, "--format", "json"],
+        ["collect", "-n", space],
+        ["triage", "-n", space],
+        ["triage", "-n", space, "--format", "json"],
+        ["access", "-n", space],
     )
     with all_logs() as log:
         printed = io.StringIO()

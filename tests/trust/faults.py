@@ -78,9 +78,7 @@ class Cell:
     wrong: tuple[str, ...] = ()
 
 
-def cells(
-    scenario: str, kinds: Sequence[str] = tuple(REPLIES), hosts: Sequence[str] = tuple(HOSTS)
-) -> Iterator[Cell]:
+def cells(scenario: str, kinds: Sequence[str] = tuple(REPLIES), hosts: Sequence[str] = tuple(HOSTS)) -> Iterator[Cell]:
     """Tries the faults on one scenario; an endpoint that this scenario does not ask is left out."""
     with FaultyLab(scenario) as faulty, in_environment(faulty.env):
         whole = run(faulty.lab)

@@ -37,7 +37,9 @@ def kubeconfig(rng: random.Random) -> None:
     user = {"token": "t" * 20, "client-certificate-data": certificate, "client-key-data": certificate}
     user = {k: v for k, v in user.items() if rng.random() < 0.5}
     document = {
-        "apiVersion": "v1", "kind": "Config", "current-context": "c",
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": "c",
         "clusters": [{"name": "c", "cluster": {"server": "https://127.0.0.1:1", "insecure-skip-tls-verify": False}}],
         "users": [{"name": "u", "user": user}],
         "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u", "namespace": "shop"}}],
@@ -131,9 +133,18 @@ def secret(rng: random.Random) -> None:
     payload = hostile.garbled(payload, rng) if rng.random() < 0.4 else payload
     encoded = base64.b64encode(payload).decode()
     manifest = {
-        "kind": "Secret", "type": f"kubernetes.io/{key.strip('.')}", "data": {key: encoded},
-        "metadata": {"name": "s", "namespace": "shop", "annotations": {
-            "kubectl.kubernetes.io/last-applied-configuration": json.dumps({"kind": "Secret", "data": {key: encoded}})}},
+        "kind": "Secret",
+        "type": f"kubernetes.io/{key.strip('.')}",
+        "data": {key: encoded},
+        "metadata": {
+            "name": "s",
+            "namespace": "shop",
+            "annotations": {
+                "kubectl.kubernetes.io/last-applied-configuration": json.dumps(
+                    {"kind": "Secret", "data": {key: encoded}}
+                )
+            },
+        },
     }
     manifest = hostile.mutated(manifest, rng) if rng.random() < 0.5 else manifest
     if not isinstance(manifest, dict):
@@ -166,16 +177,32 @@ class _Transport:
 
 
 _MANIFEST = {
-    "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json",
-    "manifests": [{"digest": "sha256:" + "0" * 64, "mediaType": "application/vnd.oci.image.manifest.v1+json",
-                   "platform": {"os": "linux", "architecture": "amd64", "variant": ""}}],
-    "config": {"digest": "sha256:" + "1" * 64}, "layers": [],
-    "token": "t" * 30, "errors": [{"code": "DENIED", "message": "no", "detail": {}}], "tags": ["1.0", "1.1"],
+    "schemaVersion": 2,
+    "mediaType": "application/vnd.oci.image.index.v1+json",
+    "manifests": [
+        {
+            "digest": "sha256:" + "0" * 64,
+            "mediaType": "application/vnd.oci.image.manifest.v1+json",
+            "platform": {"os": "linux", "architecture": "amd64", "variant": ""},
+        }
+    ],
+    "config": {"digest": "sha256:" + "1" * 64},
+    "layers": [],
+    "token": "t" * 30,
+    "errors": [{"code": "DENIED", "message": "no", "detail": {}}],
+    "tags": ["1.0", "1.1"],
 }
 _HEADERS = (
     'Bearer realm="https://us.icr.io/oauth/token",service="registry",scope="repository:shop/web:pull"',
-    "Bearer realm=https://us.icr.io/oauth/token,scope=repository:a/b:pull,push,,,=,", "Basic", "Basic realm=", 'Bearer realm="',
-    "Bearer realm=https://[::1/token", "Negotiate, Bearer", "," * 9000, 'Bearer realm="\x00"', 'Bearer error="invalid_token"',
+    "Bearer realm=https://us.icr.io/oauth/token,scope=repository:a/b:pull,push,,,=,",
+    "Basic",
+    "Basic realm=",
+    'Bearer realm="',
+    "Bearer realm=https://[::1/token",
+    "Negotiate, Bearer",
+    "," * 9000,
+    'Bearer realm="\x00"',
+    'Bearer error="invalid_token"',
 )
 
 
@@ -228,9 +255,18 @@ def cloud(rng: random.Random) -> None:
     parts = [base64.urlsafe_b64encode(json.dumps(p).encode()).decode().rstrip("=") for p in ({"alg": "none"}, claims)]
     good = {"access_token": f"{parts[0]}.{parts[1]}.", "refresh_token": "r" * 20}
     shapes: Sequence[Any] = (
-        {"policies": [{"id": "p", "type": "access", "control": {"grant": {"roles": [{"role_id": "crn:r", "display_name": "Reader"}]}},
-                       "resource": {"attributes": [{"key": "serviceName", "operator": "stringEquals", "value": "x"}]}}],
-         "next": {"start": "x"}, "limit": 1},
+        {
+            "policies": [
+                {
+                    "id": "p",
+                    "type": "access",
+                    "control": {"grant": {"roles": [{"role_id": "crn:r", "display_name": "Reader"}]}},
+                    "resource": {"attributes": [{"key": "serviceName", "operator": "stringEquals", "value": "x"}]},
+                }
+            ],
+            "next": {"start": "x"},
+            "limit": 1,
+        },
         {"groups": [{"id": "AccessGroupId-1", "name": "g"}], "limit": 1, "offset": 0, "total_count": 1},
         {"id": "x", "name": "n", "iam_id": "iam-ServiceId-1", "account_id": "a", "apikey": "k" * 30, "locked": False},
         {"rules": [{"id": "r", "contexts": [], "resources": []}], "custom_roles": [], "service_roles": []},
@@ -242,7 +278,9 @@ def cloud(rng: random.Random) -> None:
     def send(_self: object, request: requests.PreparedRequest, **_: Any) -> requests.Response:
         response = requests.Response()
         is_token = str(request.url).endswith("/identity/token")
-        response.status_code = 200 if is_token and rng.random() < 0.8 else rng.choice([200] * 6 + [400, 401, 403, 404, 429, 500])
+        response.status_code = (
+            200 if is_token and rng.random() < 0.8 else rng.choice([200] * 6 + [400, 401, 403, 404, 429, 500])
+        )
         shape = good if is_token else rng.choice(shapes)
         body = hostile.as_json(hostile.mutated(shape, rng) if not is_token or rng.random() < 0.3 else shape)
         body = hostile.garbled(body, rng) if rng.random() < 0.1 else body
@@ -254,10 +292,19 @@ def cloud(rng: random.Random) -> None:
     with patch.object(GuardedAdapter, "send", send):
         source, host = IbmCloudSource(Login("test", key=key)), RegistryHost("us.icr.io")
         answers = [
-            source.login_info(), source.images(host, "shop", "shop/web"), source.quota(host), source.plan(host),
-            source.namespaces(host), source.account_flags(host), source.key_owner(key), source.api_key_details(key),
-            source.service_id("iam-ServiceId-1"), source.policies("iam-ServiceId-1", ""), source.cbr_rules(),
-            source.allowed_addresses(), source.cluster("shop-prod"),
+            source.login_info(),
+            source.images(host, "shop", "shop/web"),
+            source.quota(host),
+            source.plan(host),
+            source.namespaces(host),
+            source.account_flags(host),
+            source.key_owner(key),
+            source.api_key_details(key),
+            source.service_id("iam-ServiceId-1"),
+            source.policies("iam-ServiceId-1", ""),
+            source.cbr_rules(),
+            source.allowed_addresses(),
+            source.cluster("shop-prod"),
         ]
     for answer in answers:
         assert getattr(answer, "why", "") != "defect", answer
@@ -276,14 +323,22 @@ def kube(rng: random.Random) -> None:
 
     def fetch(_self: object, path: str, _query: object, _seconds: float, _limit: int) -> tuple[int, bytes]:
         parts = path.strip("/").split("/")
-        kinds = {"pods": "Pod", "events": "Event", "secrets": "Secret", "serviceaccounts": "ServiceAccount", "nodes": "Node"}
+        kinds = {
+            "pods": "Pod",
+            "events": "Event",
+            "secrets": "Secret",
+            "serviceaccounts": "ServiceAccount",
+            "nodes": "Node",
+        }
         kind = next((kinds[p] for p in parts if p in kinds), "")
         of_kind = [i for i in items if i.get("kind") == kind]
         single = parts[-1] not in kinds
         found = next((i for i in of_kind if (i.get("metadata") or {}).get("name") == parts[-1]), None)
         if single and kind and found is None:
             return 404, b'{"kind": "Status", "message": "not found"}'
-        answer: Any = (found or {"gitVersion": "v1"}) if single else {"kind": f"{kind}List", "metadata": {}, "items": of_kind}
+        answer: Any = (
+            (found or {"gitVersion": "v1"}) if single else {"kind": f"{kind}List", "metadata": {}, "items": of_kind}
+        )
         answer = hostile.mutated(answer, rng) if rng.random() < 0.3 else answer
         body = hostile.as_json(answer)
         return rng.choice([200] * 9 + [403, 500]), hostile.garbled(body, rng) if rng.random() < 0.1 else body
@@ -322,7 +377,7 @@ _ERRORS = (
     'Failed to pull image "us.icr.io/shop/web:1.0": rpc error: code = Unknown desc = failed to pull and unpack image '
     '"us.icr.io/shop/web:1.0": failed to resolve reference: pulling from host us.icr.io failed with status code '
     "[manifests 1.0]: 401 Unauthorized",
-    "Back-off pulling image \"nginx\": ErrImagePull: initializing source docker://nginx:latest: reading manifest latest in "
+    'Back-off pulling image "nginx": ErrImagePull: initializing source docker://nginx:latest: reading manifest latest in '
     "docker.io/library/nginx: toomanyrequests: You have reached your pull rate limit.",
     'Get "https://us.icr.io/v2/": dial tcp: lookup us.icr.io on 10.0.0.10:53: no such host',
 )
@@ -337,7 +392,11 @@ def error_text(rng: random.Random) -> None:
     text = rng.choice(_ERRORS)
     for _ in range(rng.randint(1, 6)):
         at = rng.randrange(len(text) + 1)
-        text = text[:at] + rng.choice([*hostile.NASTY_TEXTS, '": "', ": " * 50, "%", '\\"', "\n"]) + text[at + rng.randint(0, 9) :]
+        text = (
+            text[:at]
+            + rng.choice([*hostile.NASTY_TEXTS, '": "', ": " * 50, "%", '\\"', "\n"])
+            + text[at + rng.randint(0, 9) :]
+        )
     errors = [parse(message) for message in find_messages(text) or [text]]
     for error in errors:
         explain(error)
@@ -360,16 +419,16 @@ TARGETS: Mapping[str, Callable[[random.Random], None]] = {
 def attempt(target: str, number: int) -> str:
     """Tries one input; returns how it ended. Raises AssertionError for anything but a value or bad input."""
     started = time.process_time()
-    ended = "value"
+    sentence = ""
     with in_environment({"NO_PROXY": "127.0.0.1"}):
         try:
             TARGETS[target](random.Random(number))
         except BadInput as told:
-            ended = "bad input"
-            assert len(str(told)) < 20_000, f"{target}, seed {number}: a sentence of {len(str(told))} characters"
+            sentence = str(told)
+    assert len(sentence) < 20_000, f"{target}, seed {number}: a sentence of {len(sentence)} characters"
     took = time.process_time() - started
     assert took < SLOWEST, f"{target}, seed {number}: {took:.1f} s"
-    return ended
+    return "bad input" if sentence else "value"
 
 
 def tried(target: str, count: int) -> tuple[dict[str, int], dict[str, int]]:

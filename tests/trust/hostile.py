@@ -15,19 +15,51 @@ from hypothesis import strategies as st
 
 EVIDENCE = Path(__file__).parents[1] / "evidence"
 NASTY_TEXTS = (
-    "", "\x1b]0;title\x07\x1b[2J", "\x9b31m", "a" * 5000, "\u202egnp.exe", "\ud800", "\0", "%s%n{}", "../../etc/passwd",
-    "\u0130\ufdfa", "<script>alert(1)</script>", "`rm -rf ~`", "null", "1e999", "0x7f", "=cmd|' /C calc'!A0", "«key #1»",
-    "us.icr.io/shop/web@sha256:" + "0" * 63, "http://[::1", "https://user:password@host/", "eyJ" + "A" * 200,
+    "",
+    "\x1b]0;title\x07\x1b[2J",
+    "\x9b31m",
+    "a" * 5000,
+    "\u202egnp.exe",
+    "\ud800",
+    "\0",
+    "%s%n{}",
+    "../../etc/passwd",
+    "\u0130\ufdfa",
+    "<script>alert(1)</script>",
+    "`rm -rf ~`",
+    "null",
+    "1e999",
+    "0x7f",
+    "=cmd|' /C calc'!A0",
+    "«key #1»",
+    "us.icr.io/shop/web@sha256:" + "0" * 63,
+    "http://[::1",
+    "https://user:password@host/",
+    "eyJ" + "A" * 200,
 )
 NASTY_LEAVES: tuple[Any, ...] = (
-    *NASTY_TEXTS, None, True, 0, -1, 2**63, 10**400, 1.5, 1e308, float("inf"), [], {}, [None], [[]], {"": ""}, [{}],
-    {"name": {"name": {}}}, ["x"] * 300,
+    *NASTY_TEXTS,
+    None,
+    True,
+    0,
+    -1,
+    2**63,
+    10**400,
+    1.5,
+    1e308,
+    float("inf"),
+    [],
+    {},
+    [None],
+    [[]],
+    {"": ""},
+    [{}],
+    {"name": {"name": {}}},
+    ["x"] * 300,
 )
 
 texts = st.one_of(st.sampled_from(NASTY_TEXTS), st.text(max_size=60))
-leaves = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), texts, st.sampled_from([10**30, -(10**400)])
-)
+leaves = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), texts, st.sampled_from([10**30, -(10**400)]))
 trees = st.recursive(
     leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4), max_leaves=20
 )
@@ -128,11 +160,21 @@ def tar_of(documents: list[bytes], rng: random.Random) -> bytes:
     with tarfile.open(fileobj=stream, mode="w:gz" if rng.random() < 0.3 else "w") as archive:
         for number, data in enumerate(documents):
             name = rng.choice(
-                ["namespaces/shop/core/pods.yaml", "../../../tmp/escaped.json", "/tmp/absolute.json", "a.json", "x/" * 60 + "b.json",
-                 "namespaces/shop/core/secrets.yaml", "\x1b[2J.json", f"{number}.yaml"]
+                [
+                    "namespaces/shop/core/pods.yaml",
+                    "../../../tmp/escaped.json",
+                    "/tmp/absolute.json",
+                    "a.json",
+                    "x/" * 60 + "b.json",
+                    "namespaces/shop/core/secrets.yaml",
+                    "\x1b[2J.json",
+                    f"{number}.yaml",
+                ]
             )
             member = tarfile.TarInfo(name)
-            member.type = rng.choice([tarfile.REGTYPE] * 6 + [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
+            member.type = rng.choice(
+                [tarfile.REGTYPE] * 6 + [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE]
+            )
             member.linkname = rng.choice(["/etc/passwd", "../../x", "a.json"])
             member.size = len(data) if member.isreg() else 0
             archive.addfile(member, io.BytesIO(data) if member.isreg() else None)

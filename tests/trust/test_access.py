@@ -137,8 +137,13 @@ def test_a_viewer_is_told_the_role_to_ask_for():
     roles = list(yaml.safe_load_all(text.partition("bound to your user:")[2]))
     assert roles == document["ask_for"]
     refused = {(r["verb"], r["resource"], r["namespace"]) for r in document["rights"] if r["allowed"] is False}
-    asked = {(v, r, o["metadata"].get("namespace", "")) for o in roles for rule in o["rules"]
-             for v in rule["verbs"] for r in rule["resources"]}
+    asked = {
+        (v, r, o["metadata"].get("namespace", ""))
+        for o in roles
+        for rule in o["rules"]
+        for v in rule["verbs"]
+        for r in rule["resources"]
+    }
     assert asked == refused == {("get", "secrets", "shop"), ("list", "secrets", "shop"), ("list", "secrets", "default")}
 
 

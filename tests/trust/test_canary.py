@@ -21,7 +21,7 @@ from runbook_lib.vault import Vault, install_excepthook, install_log_scrubber, v
 from .canary import IN_CI, WITH_NOTEBOOKS, Canary, crash_text, search, written
 from .runs import in_environment, run
 
-PLANTED = 'canary-"Kz7/+ä\'<p>&-value-4711'
+PLANTED = "canary-\"Kz7/+ä'<p>&-value-4711"
 ENCODED = {
     "raw": PLANTED,
     "JSON": json.dumps(PLANTED)[1:-1],

@@ -66,7 +66,9 @@ def kubeconfig(folder: Path, server: str, authority: trustme.CA, *, with_key: bo
     }
     cluster = {"server": server, "certificate-authority-data": base64.b64encode(authority.cert_pem.bytes()).decode()}
     document = {
-        "apiVersion": "v1", "kind": "Config", "current-context": "c",
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": "c",
         "clusters": [{"name": "c", "cluster": cluster}],
         "users": [{"name": "u", "user": user if with_key else {}}],
         "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
@@ -132,7 +134,9 @@ def test_no_token_goes_to_a_server_without_tls(tmp_path):
     httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener)
     threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     document = {
-        "apiVersion": "v1", "kind": "Config", "current-context": "c",
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": "c",
         "clusters": [{"name": "c", "cluster": {"server": f"http://127.0.0.1:{httpd.server_address[1]}"}}],
         "users": [{"name": "u", "user": {"token": "a-token-of-some-length"}}],
         "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],

@@ -10,7 +10,21 @@ import pytest
 
 from .licences import closure, on_the_page, table
 
-FREE = {"Apache", "BSD", "0BSD", "MIT", "MIT-0", "ISC", "PSF", "MPL", "Zlib", "CC0", "CNRI-Python", "Python", "Unlicense"}
+FREE = {
+    "Apache",
+    "BSD",
+    "0BSD",
+    "MIT",
+    "MIT-0",
+    "ISC",
+    "PSF",
+    "MPL",
+    "Zlib",
+    "CC0",
+    "CNRI-Python",
+    "Python",
+    "Unlicense",
+}
 """Licences that ask for no more than a notice; MPL-2.0 asks for changed files of the package itself."""
 
 

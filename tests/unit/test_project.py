@@ -51,7 +51,9 @@ def test_modules_are_small_rooms():
 
 
 def test_nothing_names_a_path_of_a_machine_or_a_package_registrys_host():
-    forbidden = re.compile(r"(?<![\w.])/(?:work|root|farm)/|files\.pythonhosted|pypi\.org|registry\.npmjs|deb\.debian\.org")
+    forbidden = re.compile(
+        r"(?<![\w.])/(?:work|root|farm)/|files\.pythonhosted|pypi\.org|registry\.npmjs|deb\.debian\.org"
+    )
     for path in tracked("*.py", "*.md", "*.yaml", "*.yml", "*.toml", "*.ipynb", "*.json", "Makefile", ".ci/run"):
         if path.name == "test_project.py" or "corpus" in path.parts:
             continue

@@ -12,8 +12,7 @@ from runbook_lib.sources.bundle import open_bundle
 
 def pod(name, *waiting, namespace="shop", owner=None, phase="Pending", running=(), init=()):
     statuses = [
-        {"name": c, "image": f"us.icr.io/x/{c}:1", "state": {"waiting": {"reason": reason}}}
-        for c, reason in waiting
+        {"name": c, "image": f"us.icr.io/x/{c}:1", "state": {"waiting": {"reason": reason}}} for c, reason in waiting
     ] + [{"name": c, "image": f"us.icr.io/x/{c}:1", "state": {"running": {}}} for c in running]
     metadata = {"name": name, "namespace": namespace, "labels": {}}
     if owner:
@@ -25,12 +24,8 @@ def pod(name, *waiting, namespace="shop", owner=None, phase="Pending", running=(
         "kind": "Pod",
         "metadata": metadata,
         "spec": {
-            "containers": [
-                {"name": s["name"], "image": s["image"]} for s in statuses if s["name"] not in init
-            ],
-            "initContainers": [
-                {"name": s["name"], "image": s["image"]} for s in statuses if s["name"] in init
-            ],
+            "containers": [{"name": s["name"], "image": s["image"]} for s in statuses if s["name"] not in init],
+            "initContainers": [{"name": s["name"], "image": s["image"]} for s in statuses if s["name"] in init],
         },
         "status": {
             "phase": phase,
@@ -64,9 +59,7 @@ def test_a_running_pod_with_one_failing_container_is_found(session):
 
 
 def test_an_init_container_that_fails_is_found(session):
-    chosen = choose(
-        session(pod("web", ("setup", "ErrImagePull"), ("app", "PodInitializing"), init=("setup",)))
-    )
+    chosen = choose(session(pod("web", ("setup", "ErrImagePull"), ("app", "PodInitializing"), init=("setup",))))
     assert [t.container for t in chosen.targets] == ["setup"]
 
 
@@ -84,9 +77,7 @@ def test_pods_of_one_workload_that_fail_alike_are_one_case(session):
 
 @pytest.mark.parametrize("name", ["deploy/web", "deployment/web", "rs/web-7d4f"])
 def test_a_workload_is_named_as_kubectl_names_it(session, name):
-    chosen = choose(
-        session(pod("web-7d4f-a", FAILS, owner=("ReplicaSet", "web-7d4f")), pod("other", FAILS)), pod=name
-    )
+    chosen = choose(session(pod("web-7d4f-a", FAILS, owner=("ReplicaSet", "web-7d4f")), pod("other", FAILS)), pod=name)
     assert chosen.targets[0].pod == "web-7d4f-a"
 
 
@@ -104,9 +95,7 @@ def test_several_failing_workloads_give_a_list_to_choose_from(session):
 
 
 def test_where_no_pull_fails_the_unwell_pod_is_chosen(session):
-    chosen = choose(
-        session(pod("well", phase="Running", running=("app",)), pod("crash", ("app", "CrashLoopBackOff")))
-    )
+    chosen = choose(session(pod("well", phase="Running", running=("app",)), pod("crash", ("app", "CrashLoopBackOff"))))
     assert chosen.targets[0].pod == "crash"
     assert chosen.targets[0].container == ""
 

@@ -83,9 +83,7 @@ class ClusterService:
         account = found[1].account
         needed = (roles.OPERATE_CLUSTER, roles.APPLY_PULL_SECRET)
         if not all(may(self.directory, caller, action, account) for action in needed):
-            return cluster_error(
-                403, "E0403", "You are not authorized to perform this action.", "Authorization"
-            )
+            return cluster_error(403, "E0403", "You are not authorized to perform this action.", "Authorization")
         self.remember(Write("enablePullSecret", found[0], caller.name))
         return Reply(204)
 

@@ -70,9 +70,7 @@ def may(directory: Directory, identity: Identity, action: str, account: str) -> 
     return evaluate(directory, identity, action, account, service_attributes(action)).allowed
 
 
-def evaluate(
-    directory: Directory, identity: Identity, action: str, account: str, target: Attributes
-) -> Decision:
+def evaluate(directory: Directory, identity: Identity, action: str, account: str, target: Attributes) -> Decision:
     """Returns whether a policy of `identity` in `account` allows `action` on `target`; the nearest miss
     otherwise.
     """
@@ -95,9 +93,7 @@ def service_attributes(action: str) -> dict[str, str]:
     return {"serviceName": service, "serviceType": roles.service_type(service)}
 
 
-def namespace_attributes(
-    directory: Directory, domain: Domain, name: str, namespace: Namespace
-) -> dict[str, str]:
+def namespace_attributes(directory: Directory, domain: Domain, name: str, namespace: Namespace) -> dict[str, str]:
     """Returns the attributes of a namespace as policies and restrictions see it.
 
     The global registry is a geography, not a region; a namespace without a resource group has no such
@@ -132,8 +128,7 @@ def _judge(directory: Directory, policy: Policy, action: str, target: Attributes
         return Reason.NOT_COVERED
     custom = directory.data.roles
     if not any(
-        action in custom[role].actions if role in custom else roles.allows(role, action)
-        for role in policy.roles
+        action in custom[role].actions if role in custom else roles.allows(role, action) for role in policy.roles
     ):
         return Reason.ROLE
     return Reason.POLICY if holds(policy.rule, directory.now()) else Reason.CONDITION

@@ -54,9 +54,7 @@ def registry_unauthenticated() -> Reply:
 
 def registry_wrong_account() -> Reply:
     """Returns its refusal of a token that does not belong to the account of the Account header."""
-    return registry_error(
-        403, "CRG0009E", f"You are not authorized to access the specified account. {AUTH_PAGE}"
-    )
+    return registry_error(403, "CRG0009E", f"You are not authorized to access the specified account. {AUTH_PAGE}")
 
 
 def registry_forbidden() -> Reply:

@@ -65,9 +65,7 @@ class IdentityService:
             for name, service in data.service_ids.items():
                 identity = self.directory.identities[name]
                 if wanted in (identity.id, identity.iam_id) and not service.deleted:
-                    allowed = identity == caller or may(
-                        self.directory, caller, roles.READ_SERVICE_IDS, service.account
-                    )
+                    allowed = identity == caller or may(self.directory, caller, roles.READ_SERVICE_IDS, service.account)
                     return json_reply(200, self._service_id(name)) if allowed else self._forbidden()
         return iam_identity_error(404, "not_found", "The entity could not be found.")
 

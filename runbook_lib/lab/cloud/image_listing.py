@@ -51,9 +51,7 @@ def digests(
     for name, repository in registry.repositories.items():
         if name.partition("/")[0] in namespaces:
             for content in untagged(repository, name):
-                found.setdefault(content.top.digest, _digest(content))["repoTags"].setdefault(
-                    f"{host}/{name}", {}
-                )
+                found.setdefault(content.top.digest, _digest(content))["repoTags"].setdefault(f"{host}/{name}", {})
     wanted = {f"{host}/{name.removeprefix(host + '/')}" for name in repositories}
     return [entry for entry in found.values() if not wanted or wanted & set(entry["repoTags"])]
 

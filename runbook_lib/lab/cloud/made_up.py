@@ -47,9 +47,7 @@ def api_key(name: str) -> str:
 
 def entitlement_key(name: str) -> str:
     """Returns an entitlement key: a signed token, as the real ones are."""
-    return jwt.encode(
-        {"iss": "IBM Marketplace", "iat": 1767225600, "jti": hex_id("entitlement", name)}, key_bytes
-    )
+    return jwt.encode({"iss": "IBM Marketplace", "iat": 1767225600, "jti": hex_id("entitlement", name)}, key_bytes)
 
 
 def registry_token(name: str, account_id: str) -> str:

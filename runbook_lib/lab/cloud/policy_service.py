@@ -61,9 +61,7 @@ class PolicyService:
         found = []
         for name, policy in self.directory.data.policies.items():
             key, subject = self._subject(policy)
-            if self.directory.policy_account(policy) != account or policy.state != query.get(
-                "state", "active"
-            ):
+            if self.directory.policy_account(policy) != account or policy.state != query.get("state", "active"):
                 continue
             if not reads_all and subject != caller.iam_id:
                 continue
@@ -86,8 +84,7 @@ class PolicyService:
         if "resourceGroupId" in pairs:
             pairs["resourceGroupId"] = self.directory.resource_group_id(pairs["resourceGroupId"])
         return [
-            (key, "stringMatch" if {"*", "?"} & set(value) else "stringEquals", value)
-            for key, value in pairs.items()
+            (key, "stringMatch" if {"*", "?"} & set(value) else "stringEquals", value) for key, value in pairs.items()
         ]
 
     def _role_ids(self, policy: Policy) -> list[tuple[str, str]]:
@@ -115,28 +112,21 @@ class PolicyService:
             "subjects": [{"attributes": [{"name": key, "value": subject}]}],
             "roles": [{"role_id": crn, "display_name": role} for crn, role in self._role_ids(policy)],
             "resources": [
-                {
-                    "attributes": [
-                        {"name": k, "operator": o, "value": v} for k, o, v in self._attributes(policy)
-                    ]
-                }
+                {"attributes": [{"name": k, "operator": o, "value": v} for k, o, v in self._attributes(policy)]}
             ],
         }
 
     def _second_form(self, name: str, policy: Policy, display: bool) -> dict[str, Any]:
         key, subject = self._subject(policy)
         granted = [
-            {"role_id": crn, **({"display_name": role} if display else {})}
-            for crn, role in self._role_ids(policy)
+            {"role_id": crn, **({"display_name": role} if display else {})} for crn, role in self._role_ids(policy)
         ]
         condition = {"rule": policy.rule, "pattern": policy.pattern} if policy.rule else {}
         return {
             **self._common(name, policy),
             "href": f"https://iam.cloud.ibm.com/v2/policies/{self.directory.policy_id(name)}",
             "subject": {"attributes": [{"key": key, "operator": "stringEquals", "value": subject}]},
-            "resource": {
-                "attributes": [{"key": k, "operator": o, "value": v} for k, o, v in self._attributes(policy)]
-            },
+            "resource": {"attributes": [{"key": k, "operator": o, "value": v} for k, o, v in self._attributes(policy)]},
             "control": {"grant": {"roles": granted}},
             **condition,
         }

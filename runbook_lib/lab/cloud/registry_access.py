@@ -76,11 +76,7 @@ class RegistryAccess:
         if username == "iamapikey":
             return holder
         profile = self.directory.assumable(username)
-        return (
-            self.directory.identities[profile[0]]
-            if profile and holder.name in profile[1].assumable_by
-            else None
-        )
+        return self.directory.identities[profile[0]] if profile and holder.name in profile[1].assumable_by else None
 
     @staticmethod
     def _registry(host: str) -> str:

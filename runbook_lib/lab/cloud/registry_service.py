@@ -57,9 +57,7 @@ class RegistryService:
         policies = self.directory.policies_of(caller).values()
         return caller.account == account or any(self.directory.policy_account(p) == account for p in policies)
 
-    def _namespaces(
-        self, caller: Identity, account: str, domain: Domain, action: str
-    ) -> dict[str, Namespace]:
+    def _namespaces(self, caller: Identity, account: str, domain: Domain, action: str) -> dict[str, Namespace]:
         """Returns the account's namespaces on which the caller may do this."""
         return {
             name: namespace

@@ -59,15 +59,12 @@ class RestrictionService:
             "resources": [
                 {
                     "attributes": [
-                        {"name": key, "value": value, "operator": "stringEquals"}
-                        for key, value in attributes.items()
+                        {"name": key, "value": value, "operator": "stringEquals"} for key, value in attributes.items()
                     ]
                 }
             ],
             "operations": {
-                "api_types": [
-                    {"api_type_id": "crn:v1:bluemix:public:context-based-restrictions::::api-type:"}
-                ]
+                "api_types": [{"api_type_id": "crn:v1:bluemix:public:context-based-restrictions::::api-type:"}]
             },
             "enforcement_mode": rule.enforcement,
             "href": f"https://cbr.cloud.ibm.com/v1/rules/{rule_id}",

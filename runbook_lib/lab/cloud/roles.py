@@ -46,9 +46,7 @@ _READS: dict[str, tuple[str, ...]] = {
     "containers-kubernetes": (READ_CLUSTER,),
 }
 PLATFORM_ROLES = ("Viewer", "Operator", "Editor", "Administrator")
-PLATFORM_SERVICES = frozenset(
-    {"iam-identity", "iam-access-management", "iam-groups", "context-based-restrictions"}
-)
+PLATFORM_SERVICES = frozenset({"iam-identity", "iam-access-management", "iam-groups", "context-based-restrictions"})
 
 
 def service_of(action: str) -> str:
@@ -65,9 +63,7 @@ def allows(role: str, action: str) -> bool:
     """Returns whether a role of IBM's own allows an action at the action's service."""
     service = service_of(action)
     if service == REGISTRY:
-        return action in SERVICE_ROLES.get(role, ()) or (
-            role == "Administrator" and action == APPLY_PULL_SECRET
-        )
+        return action in SERVICE_ROLES.get(role, ()) or (role == "Administrator" and action == APPLY_PULL_SECRET)
     if action == OPERATE_CLUSTER:
         return role in ("Operator", "Administrator")
     return role in PLATFORM_ROLES and action in _READS.get(service, ())

@@ -71,9 +71,7 @@ class KubeApi:
     def _resource(self, request: Request, resource: Resource, user: User) -> Reply:
         store, verb = self._store, request.verb
         if resource.verbs == ("create",):
-            return json_reply(
-                reviews.review(self._authorizer, user, resource.kind, request.document() or {}), 201
-            )
+            return json_reply(reviews.review(self._authorizer, user, resource.kind, request.document() or {}), 201)
         if request.subresource == "log":
             return reads.pod_log(store, request)
         if request.subresource == "scale" and verb == "get":
@@ -87,9 +85,7 @@ class KubeApi:
         if verb == "watch":
             return reads.watch_objects(store, request, resource)
         if verb == "deletecollection":
-            chosen = selects(
-                resource, request.query.get("labelSelector", ""), request.query.get("fieldSelector", "")
-            )
+            chosen = selects(resource, request.query.get("labelSelector", ""), request.query.get("fieldSelector", ""))
             page = list_page(store.storage, resource, request.namespace or None, chosen)
             return self._writer.delete_collection(request, resource, page.items)
         handlers = {"create": self._writer.create, "update": self._writer.update}

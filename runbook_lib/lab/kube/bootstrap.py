@@ -97,9 +97,7 @@ def populate(store: ObjectStore) -> None:
     """Creates the namespaces and the standing roles and bindings of a new cluster."""
     for name in NAMESPACES + (OPENSHIFT_NAMESPACES if store.openshift else ()):
         store.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
-    basic = BASIC + (
-        [rule(["project.openshift.io"], ["projects"], ["get", "list"])] if store.openshift else []
-    )
+    basic = BASIC + ([rule(["project.openshift.io"], ["projects"], ["get", "list"])] if store.openshift else [])
     roles = {"cluster-admin": EVERYTHING, "admin": ADMIN, "edit": EDIT, "view": VIEW}
     roles |= {"system:basic-user": basic, "system:discovery": DISCOVERY}
     for name, rules in roles.items():

@@ -66,9 +66,7 @@ def _event(obj: Obj, now: datetime) -> list[Any]:
     moments = (obj.get("lastTimestamp"), obj.get("firstTimestamp"), obj.get("eventTime"))
     last = next((parse_timestamp(m) for m in moments if m), None)
     first = parse_timestamp(obj.get("firstTimestamp") or obj.get("eventTime"))
-    reporter = ", ".join(
-        p for p in (source.get("component") or obj.get("reportingComponent"), source.get("host")) if p
-    )
+    reporter = ", ".join(p for p in (source.get("component") or obj.get("reportingComponent"), source.get("host")) if p)
     subject = f"{str(involved.get('kind')).lower()}/{involved.get('name')}"
     seen = [age(last, now), obj.get("type"), obj.get("reason"), subject, str(obj.get("message", "")).strip()]
     return [
@@ -130,9 +128,7 @@ def _stateful_set(obj: Obj, now: datetime) -> list[Any]:
 def _daemon_set(obj: Obj, now: datetime) -> list[Any]:
     fields = ("desiredNumberScheduled", "currentNumberScheduled", "numberReady", "updatedNumberScheduled")
     numbers = [_number(obj, "status", field) for field in (*fields, "numberAvailable")]
-    selector = ",".join(
-        f"{k}={v}" for k, v in (obj["spec"]["template"]["spec"].get("nodeSelector") or {}).items()
-    )
+    selector = ",".join(f"{k}={v}" for k, v in (obj["spec"]["template"]["spec"].get("nodeSelector") or {}).items())
     return [
         _name(obj),
         *numbers,
@@ -174,9 +170,7 @@ def _cron_job(obj: Obj, now: datetime) -> list[Any]:
 
 def _service(obj: Obj, now: datetime) -> list[Any]:
     spec = obj.get("spec") or {}
-    ports = (
-        ",".join(f"{p.get('port')}/{p.get('protocol', 'TCP')}" for p in spec.get("ports") or []) or "<none>"
-    )
+    ports = ",".join(f"{p.get('port')}/{p.get('protocol', 'TCP')}" for p in spec.get("ports") or []) or "<none>"
     address = spec.get("clusterIP") or "<none>"
     return [_name(obj), spec.get("type") or "ClusterIP", address, "<none>", ports, _created(obj, now)]
 
@@ -227,9 +221,7 @@ LAYOUTS: dict[str, Layout] = {
         _daemon_set,
     ),
     "jobs": Layout(("Name", "Status", "Completions", "Duration", "Age"), _SHOWN, _job),
-    "cronjobs": Layout(
-        ("Name", "Schedule", "Timezone", "Suspend", "Active", "Last Schedule", "Age"), (), _cron_job
-    ),
+    "cronjobs": Layout(("Name", "Schedule", "Timezone", "Suspend", "Active", "Last Schedule", "Age"), (), _cron_job),
     "services": Layout(("Name", "Type", "Cluster-IP", "External-IP", "Port(s)", "Age"), (), _service),
     "rolebindings": Layout(("Name", "Role", "Age"), (), _binding),
     "clusterrolebindings": Layout(("Name", "Role", "Age"), (), _binding),

@@ -106,9 +106,7 @@ class Controllers:
 
     def _owned(self, uid: str) -> list[tuple[str, Stored]]:
         """Those children that have no other owner left."""
-        return [
-            (p, s) for p, s in self._stored_children(uid) if len(s.obj["metadata"]["ownerReferences"]) == 1
-        ]
+        return [(p, s) for p, s in self._stored_children(uid) if len(s.obj["metadata"]["ownerReferences"]) == 1]
 
     def _delete(self, child: tuple[str, Stored]) -> None:
         plural, stored = child

@@ -36,16 +36,10 @@ def namespace_changed(store: ObjectStore, change: Change) -> None:
     if change.type != "ADDED":
         return
     for account in _OPENSHIFT_ACCOUNTS if store.openshift else ("default",):
-        _create_if_absent(
-            store, "serviceaccounts", {"kind": "ServiceAccount", "metadata": _meta(account, name)}
-        )
-    about = (
-        "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints."
-    )
+        _create_if_absent(store, "serviceaccounts", {"kind": "ServiceAccount", "metadata": _meta(account, name)})
+    about = "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints."
     metadata = {**_meta("kube-root-ca.crt", name), "annotations": {"kubernetes.io/description": about}}
-    _create_if_absent(
-        store, "configmaps", {"kind": "ConfigMap", "metadata": metadata, "data": {"ca.crt": ""}}
-    )
+    _create_if_absent(store, "configmaps", {"kind": "ConfigMap", "metadata": metadata, "data": {"ca.crt": ""}})
     if store.openshift:
         project = {"apiVersion": "project.openshift.io/v1", "kind": "Project", "metadata": {"name": name}}
         store.create({**project, "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"}})

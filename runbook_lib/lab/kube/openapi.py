@@ -48,9 +48,7 @@ def document_v2(catalogue: Catalogue) -> Obj:
         for path, verbs in zip(
             _paths(resource), ({"get": "list", "post": "post"}, {"get": "get", "patch": "patch"}), strict=True
         ):
-            path_parameters = [
-                {"name": n, "in": "path", "required": True, "type": "string"} for n in _parameters(path)
-            ]
+            path_parameters = [{"name": n, "in": "path", "required": True, "type": "string"} for n in _parameters(path)]
             operations: Obj = {method: _operation(resource, verb, method) for method, verb in verbs.items()}
             paths[path] = {**operations, **({"parameters": path_parameters} if path_parameters else {})}
     info = {"title": _TITLE, "version": VERSION["gitVersion"]}
@@ -89,8 +87,7 @@ def document_v3(catalogue: Catalogue, place: str) -> Obj | None:
         patch["requestBody"] = {"content": {"application/json-patch+json": schema}}
         path = _paths(resource)[1]
         parameters = [
-            {"name": n, "in": "path", "required": True, "schema": {"type": "string"}}
-            for n in _parameters(path)
+            {"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in _parameters(path)
         ]
         paths[path] = {"get": _operation(resource, "get", ""), "patch": patch, "parameters": parameters}
     info = {"title": _TITLE, "version": VERSION["gitVersion"]}

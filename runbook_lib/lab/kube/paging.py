@@ -57,9 +57,7 @@ def _decode_token(text: str) -> _Token:
     except (binascii.Error, msgspec.DecodeError, ValueError):
         raise bad_request("continue key is not valid: incorrect encoding") from None
     if token.v != "meta.k8s.io/v1":
-        raise bad_request(
-            f"continue key is not valid: server does not recognize this encoded version {token.v!r}"
-        )
+        raise bad_request(f"continue key is not valid: server does not recognize this encoded version {token.v!r}")
     return token
 
 

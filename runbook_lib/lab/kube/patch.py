@@ -77,9 +77,7 @@ def _remove(document: Any, steps: list[str]) -> Any:
 
 def json_patch(target: Any, operations: Any) -> Any:
     """RFC 6902. Raises 400 for a patch that is no list of operations, 422 for one that cannot be applied."""
-    if not isinstance(operations, list) or not all(
-        isinstance(op, dict) and "path" in op for op in operations
-    ):
+    if not isinstance(operations, list) or not all(isinstance(op, dict) and "path" in op for op in operations):
         raise bad_request("error decoding patch: a JSON patch is a list of operations")
     document = copy.deepcopy(target)
     for operation in operations:

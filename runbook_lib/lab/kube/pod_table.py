@@ -82,10 +82,7 @@ def _restarts(pod: Obj, now: datetime) -> str:
     if _init_status(pod) is not None:
         statuses = [*(status.get("initContainerStatuses") or [])]
     count = sum(int(s.get("restartCount") or 0) for s in statuses)
-    ends = [
-        parse_timestamp(((s.get("lastState") or {}).get("terminated") or {}).get("finishedAt"))
-        for s in statuses
-    ]
+    ends = [parse_timestamp(((s.get("lastState") or {}).get("terminated") or {}).get("finishedAt")) for s in statuses]
     last = max((end for end in ends if end), default=None)
     return str(count) if not count or last is None else f"{count} ({age(last, now)} ago)"
 

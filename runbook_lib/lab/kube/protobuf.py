@@ -88,9 +88,7 @@ def _message(name: str, data: bytes) -> Any:
             result.setdefault(field, {})[key] = content
         elif kind.startswith("list "):
             content = _scalar(kind[5:], value)
-            result.setdefault(field, []).append(
-                "" if content is None and kind[5:] == "string" else content or {}
-            )
+            result.setdefault(field, []).append("" if content is None and kind[5:] == "string" else content or {})
         else:
             content = _scalar(kind, value)
             if content is not None:

@@ -86,9 +86,7 @@ class Authorizer:
 
     def allows(self, user: User, asked: Attributes) -> str | None:
         """Why the user may (the `reason` of an access review); None where nothing allows it."""
-        return next(
-            (why for rule, why in self.grants(user, asked.namespace) if rule_allows(rule, asked)), None
-        )
+        return next((why for rule, why in self.grants(user, asked.namespace) if rule_allows(rule, asked)), None)
 
     def _rules(self, binding: Obj, namespace: str) -> list[Obj]:
         role = binding["roleRef"]
@@ -99,9 +97,7 @@ class Authorizer:
     @staticmethod
     def _reason(binding: Obj, subject: Obj) -> str:
         metadata, role = binding["metadata"], binding["roleRef"]
-        name = (
-            f"{metadata['name']}/{metadata['namespace']}" if metadata.get("namespace") else metadata["name"]
-        )
+        name = f"{metadata['name']}/{metadata['namespace']}" if metadata.get("namespace") else metadata["name"]
         who = f'{subject["kind"]} "{subject["name"]}"'
         if subject["kind"] == "ServiceAccount":
             home = subject.get("namespace") or metadata.get("namespace", "")
@@ -127,9 +123,7 @@ def denied(user: User, asked: Attributes) -> ApiRefusal:
     return ApiRefusal(403, "Forbidden", message, {**details, "kind": plural})
 
 
-def asked_for(
-    resource: Resource, verb: str, namespace: str = "", name: str = "", subresource: str = ""
-) -> Attributes:
+def asked_for(resource: Resource, verb: str, namespace: str = "", name: str = "", subresource: str = "") -> Attributes:
     """The attributes of a request on a resource."""
     full = f"{resource.plural}/{subresource}" if subresource else resource.plural
     return Attributes(verb, resource.group, full, namespace, name)

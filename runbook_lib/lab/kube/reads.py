@@ -55,9 +55,7 @@ def get(store: ObjectStore, request: Request, resource: Resource) -> Reply:
     return show(store, request, resource, stored)
 
 
-def show(
-    store: ObjectStore, request: Request, resource: Resource, stored: Stored, status: int = 200
-) -> Reply:
+def show(store: ObjectStore, request: Request, resource: Resource, stored: Stored, status: int = 200) -> Reply:
     """An object as the request's Accept header asks for it."""
     form = _form(request)
     if form == "Table":

@@ -66,9 +66,7 @@ def forbidden_value(field: str, why: str) -> FieldCause:
 def unsupported_value(field: str, value: str, allowed: Sequence[str]) -> FieldCause:
     """The field takes one of a few values only."""
     options = ", ".join(f'"{option}"' for option in allowed)
-    return FieldCause(
-        "FieldValueNotSupported", field, f'Unsupported value: "{value}": supported values: {options}'
-    )
+    return FieldCause("FieldValueNotSupported", field, f'Unsupported value: "{value}": supported values: {options}')
 
 
 def invalid(kind: str, group: str, name: str, causes: Sequence[FieldCause]) -> ApiRefusal:
@@ -111,12 +109,8 @@ def already_exists(plural: str, group: str, name: str) -> ApiRefusal:
 def conflict(plural: str, group: str, name: str, why: str = "") -> ApiRefusal:
     """409: the object changed since the client read it."""
     qualified, details = _named(plural, group, name)
-    text = (
-        why or "the object has been modified; please apply your changes to the latest version and try again"
-    )
-    return ApiRefusal(
-        409, "Conflict", f'Operation cannot be fulfilled on {qualified} "{name}": {text}', details
-    )
+    text = why or "the object has been modified; please apply your changes to the latest version and try again"
+    return ApiRefusal(409, "Conflict", f'Operation cannot be fulfilled on {qualified} "{name}": {text}', details)
 
 
 def forbidden(plural: str, group: str, name: str, why: str) -> ApiRefusal:
@@ -159,6 +153,4 @@ def unsupported_media_type(media_type: str, allowed: Sequence[str]) -> ApiRefusa
 
 def method_not_allowed() -> ApiRefusal:
     """405: the path exists, the method does not."""
-    return ApiRefusal(
-        405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {}
-    )
+    return ApiRefusal(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {})

@@ -92,9 +92,7 @@ class Request:
             if kind in ("", JSON, "application/x-www-form-urlencoded") or kind.endswith("+json"):
                 return msgspec.json.decode(self.body)
         except (msgspec.DecodeError, yaml.YAMLError, UnicodeDecodeError) as error:
-            raise bad_request(
-                f"couldn't get version/kind; json parse error: {type(error).__name__}"
-            ) from None
+            raise bad_request(f"couldn't get version/kind; json parse error: {type(error).__name__}") from None
         raise unsupported_media_type(kind, (JSON, "application/yaml"))
 
 

@@ -66,9 +66,7 @@ KUBERNETES: tuple[Resource, ...] = (
     Resource("apps", "v1", "daemonsets", "DaemonSet", True, ("ds",), _ALL, ("status",)),
     Resource("batch", "v1", "jobs", "Job", True, (), _ALL, ("status",)),
     Resource("batch", "v1", "cronjobs", "CronJob", True, ("cj",), _ALL, ("status",)),
-    Resource(
-        "autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", True, ("hpa",), _ALL
-    ),
+    Resource("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", True, ("hpa",), _ALL),
     Resource("networking.k8s.io", "v1", "ingresses", "Ingress", True, ("ing",)),
     Resource("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", True, ("netpol",)),
     Resource("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", True, ("pdb",)),
@@ -94,9 +92,7 @@ KUBERNETES: tuple[Resource, ...] = (
         False,
         verbs=_REVIEW,
     ),
-    Resource(
-        "authorization.k8s.io", "v1", "subjectaccessreviews", "SubjectAccessReview", False, verbs=_REVIEW
-    ),
+    Resource("authorization.k8s.io", "v1", "subjectaccessreviews", "SubjectAccessReview", False, verbs=_REVIEW),
     Resource("authentication.k8s.io", "v1", "selfsubjectreviews", "SelfSubjectReview", False, verbs=_REVIEW),
 )
 
@@ -105,9 +101,7 @@ OPENSHIFT: tuple[Resource, ...] = (
     Resource("config.openshift.io", "v1", "clusterversions", "ClusterVersion", False),
     Resource("config.openshift.io", "v1", "imagedigestmirrorsets", "ImageDigestMirrorSet", False, ("idms",)),
     Resource("config.openshift.io", "v1", "imagetagmirrorsets", "ImageTagMirrorSet", False, ("itms",)),
-    Resource(
-        "operator.openshift.io", "v1alpha1", "imagecontentsourcepolicies", "ImageContentSourcePolicy", False
-    ),
+    Resource("operator.openshift.io", "v1alpha1", "imagecontentsourcepolicies", "ImageContentSourcePolicy", False),
 )
 
 

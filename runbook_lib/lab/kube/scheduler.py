@@ -22,9 +22,7 @@ def _tolerated(taint: Obj, tolerations: list[Obj]) -> bool:
             continue
         if toleration.get("effect") not in (None, "", taint.get("effect")):
             continue
-        if toleration.get("operator", "Equal") == "Exists" or toleration.get("value", "") == taint.get(
-            "value", ""
-        ):
+        if toleration.get("operator", "Equal") == "Exists" or toleration.get("value", "") == taint.get("value", ""):
             return True
     return False
 
@@ -49,9 +47,7 @@ def schedulable_again(change: Change) -> bool:
     if change.type != "MODIFIED" or change.previous is None:
         return False
     old, new = change.previous.obj, change.stored.obj
-    return bool(
-        old.get("spec") != new.get("spec") or old["metadata"].get("labels") != new["metadata"].get("labels")
-    )
+    return bool(old.get("spec") != new.get("spec") or old["metadata"].get("labels") != new["metadata"].get("labels"))
 
 
 def schedule(store: ObjectStore, stored: Stored) -> None:
@@ -79,9 +75,7 @@ def schedule(store: ObjectStore, stored: Stored) -> None:
 def _set_scheduled(store: ObjectStore, pod: Obj, condition: Obj) -> None:
     moment = timestamp(store.clock())
     times = {"lastProbeTime": None, "lastTransitionTime": moment}
-    others = [
-        c for c in pod.setdefault("status", {}).get("conditions") or [] if c.get("type") != "PodScheduled"
-    ]
+    others = [c for c in pod.setdefault("status", {}).get("conditions") or [] if c.get("type") != "PodScheduled"]
     pod["status"]["conditions"] = [*others, {"type": "PodScheduled", **times, **condition}]
     store.commit(pod)
 

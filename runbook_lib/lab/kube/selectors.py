@@ -81,9 +81,7 @@ def parse_labels(text: str) -> tuple[Requirement, ...]:
             found.append(Requirement(match["key"], match["op"], values))
         elif match := _EQUAL.match(term):
             found.append(
-                Requirement(
-                    match["key"], "notin" if match["op"] == "!=" else "in", frozenset({match["value"]})
-                )
+                Requirement(match["key"], "notin" if match["op"] == "!=" else "in", frozenset({match["value"]}))
             )
         elif match := _EXISTS.match(term):
             found.append(Requirement(match["key"], "absent" if match["op"] else "exists", frozenset()))
@@ -122,9 +120,7 @@ def parse_fields(resource: Resource, text: str) -> tuple[tuple[str, bool, str], 
     known = {**_META, **FIELDS.get(resource.plural, {})}
     found = []
     for term in text.split(",") if text.strip() else []:
-        match = _EQUAL.match(term.strip()) or re.match(
-            r"^(?P<key>[^=!]+)(?P<op>==|!=|=)(?P<value>.*)$", term.strip()
-        )
+        match = _EQUAL.match(term.strip()) or re.match(r"^(?P<key>[^=!]+)(?P<op>==|!=|=)(?P<value>.*)$", term.strip())
         if match is None:
             raise bad_request(f"invalid selector: '{term}'; can't understand '{term}'")
         if match["key"] not in known:

@@ -27,9 +27,7 @@ class KubeServer:
     store's watches too.
     """
 
-    def __init__(
-        self, store: ObjectStore, users: Mapping[str, User], *, ca: trustme.CA | None = None
-    ) -> None:
+    def __init__(self, store: ObjectStore, users: Mapping[str, User], *, ca: trustme.CA | None = None) -> None:
         self.store = store
         self._users = users
         self._ca = ca or trustme.CA(organization_name="practice lab")

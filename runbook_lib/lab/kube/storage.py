@@ -174,9 +174,7 @@ class Storage:
             self.closed = True
             self.changed.notify_all()
 
-    def _record(
-        self, resource: Resource, type_: ChangeType, stored: Stored, previous: Stored | None
-    ) -> Change:
+    def _record(self, resource: Resource, type_: ChangeType, stored: Stored, previous: Stored | None) -> Change:
         change = Change(self.version, resource, type_, stored, previous)
         self._log.append(change)
         if len(self._log) > _LOG_LIMIT:

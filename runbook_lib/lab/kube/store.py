@@ -52,9 +52,7 @@ class ObjectStore:
         stored = self.stored(plural, namespace, name)
         return None if stored is None else stored.copy()
 
-    def list(
-        self, plural: str, namespace: str | None = None, *, labels: str = "", fields: str = ""
-    ) -> list[Obj]:
+    def list(self, plural: str, namespace: str | None = None, *, labels: str = "", fields: str = "") -> list[Obj]:
         """Copies of all objects of a type, in a namespace or everywhere, that the selectors choose."""
         resource = self.resource(plural)
         chosen = selects(resource, labels, fields)

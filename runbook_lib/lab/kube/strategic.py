@@ -15,9 +15,7 @@ from .refusals import bad_request
 Obj = dict[str, Any]
 
 _KEYS = {
-    **dict.fromkeys(
-        ("containers", "initContainers", "ephemeralContainers", "volumes", "env", "secrets"), "name"
-    ),
+    **dict.fromkeys(("containers", "initContainers", "ephemeralContainers", "volumes", "env", "secrets"), "name"),
     **dict.fromkeys(("imagePullSecrets", "resourceClaims"), "name"),
     "volumeMounts": "mountPath",
     "volumeDevices": "devicePath",

@@ -48,14 +48,8 @@ def _name_causes(obj: Obj) -> list[FieldCause]:
     if obj["kind"] in _FREE_NAMES:
         return []
     if obj["kind"] == "Namespace":
-        return (
-            [] if _LABEL.match(name) and len(name) <= 63 else [_bad_name("metadata.name", name, _LABEL_TEXT)]
-        )
-    return (
-        []
-        if _SUBDOMAIN.match(name) and len(name) <= 253
-        else [_bad_name("metadata.name", name, _SUBDOMAIN_TEXT)]
-    )
+        return [] if _LABEL.match(name) and len(name) <= 63 else [_bad_name("metadata.name", name, _LABEL_TEXT)]
+    return [] if _SUBDOMAIN.match(name) and len(name) <= 253 else [_bad_name("metadata.name", name, _SUBDOMAIN_TEXT)]
 
 
 def _bad_name(field: str, name: str, why: str) -> FieldCause:
@@ -78,9 +72,7 @@ def _container_causes(containers: list[Obj], path: str) -> list[FieldCause]:
         if not image:
             causes.append(required(f"{here}.image"))
         elif image.strip() != image:
-            causes.append(
-                invalid_value(f"{here}.image", f'"{image}"', "must not have leading or trailing whitespace")
-            )
+            causes.append(invalid_value(f"{here}.image", f'"{image}"', "must not have leading or trailing whitespace"))
         policy = container.get("imagePullPolicy")
         if policy is not None and policy not in _POLICIES:
             causes.append(unsupported_value(f"{here}.imagePullPolicy", policy, _POLICIES))
@@ -172,9 +164,7 @@ def validate_update(resource: Resource, old: Obj, new: Obj) -> None:
         causes.append(forbidden_value("spec", _POD_UPDATE))
     elif kind in ("Deployment", "ReplicaSet", "DaemonSet", "StatefulSet"):
         if old["spec"].get("selector") != new["spec"].get("selector"):
-            causes.append(
-                invalid_value("spec.selector", str(new["spec"].get("selector")), "field is immutable")
-            )
+            causes.append(invalid_value("spec.selector", str(new["spec"].get("selector")), "field is immutable"))
     elif kind == "Job" and old["spec"]["template"] != new["spec"]["template"]:
         causes.append(invalid_value("spec.template", "core.PodTemplateSpec{...}", "field is immutable"))
     elif kind in ("RoleBinding", "ClusterRoleBinding") and old.get("roleRef") != new.get("roleRef"):

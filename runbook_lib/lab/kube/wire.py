@@ -123,9 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def handle(self) -> None:
         try:
-            wrapped = self.server.context.wrap_socket(
-                self.connection, server_side=True, do_handshake_on_connect=False
-            )
+            wrapped = self.server.context.wrap_socket(self.connection, server_side=True, do_handshake_on_connect=False)
             self.connection = wrapped
             self.server.upgraded(wrapped)  # before the handshake: a client may never finish it
             wrapped.do_handshake()
@@ -245,9 +243,7 @@ class _Handler(BaseHTTPRequestHandler):
             plural += f"/{request.subresource}"
         name = request.user.name if request.user else ""
         place = (request.namespace, request.name, request.path)
-        self.server.records.append(
-            RequestRecord(self.server.clock(), name, request.verb, plural, *place, status)
-        )
+        self.server.records.append(RequestRecord(self.server.clock(), name, request.verb, plural, *place, status))
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing is written to standard error; `records` is the log."""

@@ -20,9 +20,7 @@ Obj = dict[str, Any]
 _REVISION = "deployment.kubernetes.io/revision"
 
 
-def note(
-    store: ObjectStore, obj: Obj, component: str, reason: str, message: str, type_: str = "Normal"
-) -> None:
+def note(store: ObjectStore, obj: Obj, component: str, reason: str, message: str, type_: str = "Normal") -> None:
     """An event of a controller."""
     event = {"involvedObject": reference(obj), "reason": reason, "message": message, "type": type_}
     store.record_event({**event, "source": {"component": component}})
@@ -120,9 +118,7 @@ def sync_deployment(store: ObjectStore, deployment: Obj, children: list[Obj]) ->
     spec, wanted = deployment["spec"], int(deployment["spec"]["replicas"])
     ending = template_hash(spec["template"])
     revisions = [int((rs["metadata"].get("annotations") or {}).get(_REVISION, 0)) for rs in children]
-    current = next(
-        (rs for rs in children if rs["metadata"]["labels"].get("pod-template-hash") == ending), None
-    )
+    current = next((rs for rs in children if rs["metadata"]["labels"].get("pod-template-hash") == ending), None)
     if current is None:
         current = _new_replica_set(store, deployment, ending, max(revisions, default=0) + 1)
         _set_revision(store, deployment, max(revisions, default=0) + 1)
@@ -141,9 +137,7 @@ def sync_deployment(store: ObjectStore, deployment: Obj, children: list[Obj]) ->
         _scale(store, deployment, rs, 0 if recreate else keep)
     room = wanted + surge - sum(int(rs["spec"]["replicas"]) for rs in old)
     _scale(store, deployment, current, max(min(wanted, room), min(wanted, int(current["spec"]["replicas"]))))
-    _deployment_status(
-        store, deployment["metadata"]["namespace"], deployment["metadata"]["name"], children, current
-    )
+    _deployment_status(store, deployment["metadata"]["namespace"], deployment["metadata"]["name"], children, current)
 
 
 def _set_revision(store: ObjectStore, deployment: Obj, revision: int) -> None:
@@ -160,9 +154,7 @@ def _deployment_status(store: ObjectStore, namespace: str, name: str, sets: list
     wanted = int(deployment["spec"]["replicas"])
     sets = [store.get("replicasets", namespace, rs["metadata"]["name"]) or rs for rs in sets]
     counts = [int((rs.get("status") or {}).get("replicas") or 0) for rs in sets]
-    updated = sum(
-        c for rs, c in zip(sets, counts, strict=True) if rs["metadata"]["uid"] == current["metadata"]["uid"]
-    )
+    updated = sum(c for rs, c in zip(sets, counts, strict=True) if rs["metadata"]["uid"] == current["metadata"]["uid"])
     ready = sum(_ready(rs) for rs in sets)
     status: Obj = {"observedGeneration": deployment["metadata"]["generation"]}
     numbers = {

@@ -56,9 +56,7 @@ class Writer:
             if stored is None:
                 raise not_found(resource.plural, resource.group, request.name)
             if request.subresource == "scale":
-                return self._set_scale(
-                    request, resource, self._patched(request, resource, _scale(stored.obj), patch)
-                )
+                return self._set_scale(request, resource, self._patched(request, resource, _scale(stored.obj), patch))
             changed = self._patched(request, resource, stored.copy(), patch)
             obj = self._given(request, resource, changed)
             if request.subresource == "status":
@@ -107,9 +105,7 @@ class Writer:
 
     def _set_status(self, request: Request, resource: Resource, obj: Obj) -> Obj:
         status, dry_run = obj.get("status") or {}, request.dry_run
-        return self._store.replace_status(
-            resource.plural, request.namespace, request.name, status, dry_run=dry_run
-        )
+        return self._store.replace_status(resource.plural, request.namespace, request.name, status, dry_run=dry_run)
 
     def _check_preconditions(self, request: Request, resource: Resource) -> None:
         options = request.document() if request.body else {}
@@ -128,9 +124,7 @@ class Writer:
             return merge_patch(target, patch)
         if request.media_type == STRATEGIC_PATCH:
             return strategic_merge(resource.kind, target, patch)
-        raise unsupported_media_type(
-            request.media_type, (JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH)
-        )
+        raise unsupported_media_type(request.media_type, (JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH))
 
     def _apply(self, request: Request, resource: Resource, stored: Stored | None, applied: Any) -> Reply:
         manager = request.query.get("fieldManager")
@@ -169,9 +163,7 @@ class Writer:
         if resource.namespaced:
             metadata["namespace"] = metadata.get("namespace") or request.namespace
             if metadata["namespace"] != request.namespace:
-                message = (
-                    "the namespace of the provided object does not match the namespace sent on the request"
-                )
+                message = "the namespace of the provided object does not match the namespace sent on the request"
                 raise bad_request(message)
         return {**body, "kind": kind, "apiVersion": api_version, "metadata": metadata}
 

@@ -34,9 +34,7 @@ def conditions(
     last = max((report.since for report in regular if report.since), default=start)
     ready = _condition("Ready", last, True) if not unready else _unready("Ready", start, unready)
     containers = (
-        _condition("ContainersReady", last, True)
-        if not unready
-        else _unready("ContainersReady", start, unready)
+        _condition("ContainersReady", last, True) if not unready else _unready("ContainersReady", start, unready)
     )
     if waiting_init:
         message = f"containers with incomplete status: [{' '.join(waiting_init)}]"

@@ -164,8 +164,6 @@ def _terminated(code: int, moment: datetime, container_id: str) -> Obj:
 
 
 def _exit_code(container: Obj) -> int | None:
-    words = " ".join(
-        str(part) for part in [*(container.get("command") or []), *(container.get("args") or [])]
-    )
+    words = " ".join(str(part) for part in [*(container.get("command") or []), *(container.get("args") or [])])
     found = _EXIT.search(words)
     return int(found.group(1)) if found else None

@@ -61,13 +61,9 @@ class Images:
         present = name.canonical in self.puller.node.images or image in self.puller.node.images
         if present and policy != "Always":
             message = f'Container image "{image}" already present on machine'
-            return OnNode(
-                name, "", start, (Happening("Normal", "Pulled", message, Moments(1, start, start), path),)
-            )
+            return OnNode(name, "", start, (Happening("Normal", "Pulled", message, Moments(1, start, start), path),))
         if policy == "Never":
-            return _refused(
-                path, "ErrImageNeverPull", "ErrImageNeverPull", phrases.never_pulled(image), start, now
-            )
+            return _refused(path, "ErrImageNeverPull", "ErrImageNeverPull", phrases.never_pulled(image), start, now)
         return self._pull(image, name, path, secrets, start, now)
 
     def _pull(

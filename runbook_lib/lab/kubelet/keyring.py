@@ -94,9 +94,7 @@ def _entries(secret: Mapping[str, Any]) -> Mapping[str, Any]:
         _expect_object(content, "Go value of type credentialprovider.DockerConfigJSON")
         auths = go_json.field(content, "auths")
         content = {} if auths is None else auths
-        _expect_object(
-            content, "Go struct field DockerConfigJSON.auths of type credentialprovider.DockerConfig"
-        )
+        _expect_object(content, "Go struct field DockerConfigJSON.auths of type credentialprovider.DockerConfig")
     _expect_object(content, "Go value of type credentialprovider.DockerConfig")
     return dict(content)
 
@@ -110,9 +108,7 @@ def _credential(entry: Any) -> Credential:
         value = go_json.field(entry, name)
         if value is not None and not isinstance(value, str):
             where = f"dockerConfigEntryWithAuth.{name} of type string"
-            raise KeyringError(
-                f"json: cannot unmarshal {go_json.kind_of(value)} into Go struct field {where}"
-            )
+            raise KeyringError(f"json: cannot unmarshal {go_json.kind_of(value)} into Go struct field {where}")
         values[name] = value or ""
     if values["auth"]:
         return _decode_auth(values["auth"])
@@ -158,8 +154,7 @@ def _matches(key: str, repository: str) -> bool:
         return False
     key_parts, parts = key_name.split("."), name.split(".")
     return len(key_parts) == len(parts) and all(
-        fnmatch.fnmatchcase(part, glob.replace("[^", "[!"))
-        for glob, part in zip(key_parts, parts, strict=True)
+        fnmatch.fnmatchcase(part, glob.replace("[^", "[!")) for glob, part in zip(key_parts, parts, strict=True)
     )
 
 

@@ -84,9 +84,7 @@ class _PodWalk:
         spec = self.pod["spec"]
         blocked = self._volumes() or self._sandbox()
         if blocked is not None:
-            return self._told(
-                None, self._not_begun("initContainers"), self._not_begun("containers"), (), (blocked,)
-            )
+            return self._told(None, self._not_begun("initContainers"), self._not_begun("containers"), (), (blocked,))
         secrets, before = self._secrets()
         init = self._init(spec.get("initContainers") or [], secrets)
         through = all(report.life is Life.DONE for report in init)
@@ -105,9 +103,7 @@ class _PodWalk:
     def _secrets(self) -> tuple[list[Obj], tuple[Happening, ...]]:
         found, missing = [], []
         for named in self.pod["spec"].get("imagePullSecrets") or []:
-            secret = self.cluster.get(
-                "secrets", self.pod["metadata"]["namespace"], str(named.get("name", ""))
-            )
+            secret = self.cluster.get("secrets", self.pod["metadata"]["namespace"], str(named.get("name", "")))
             if secret is None:
                 missing.append(str(named.get("name", "")))
             else:
@@ -140,9 +136,7 @@ class _PodWalk:
         if lacks is not None:
             return containers.cannot_be_made(item, image, path, lacks, self.now)
         node = self.puller.node
-        return containers.started(
-            item, image, path, node, self.pod, self.now, runs_on=kind != "initContainers"
-        )
+        return containers.started(item, image, path, node, self.pod, self.now, runs_on=kind != "initContainers")
 
     def _not_begun(self, kind: str) -> list[Report]:
         items = self.pod["spec"].get(kind) or []
@@ -155,9 +149,7 @@ class _PodWalk:
             return None
         volume, lacks = missing
         looks = history.since(self.start, self.now).attempts
-        return Happening(
-            "Warning", "FailedMount", f'MountVolume.SetUp failed for volume "{volume}" : {lacks}', looks
-        )
+        return Happening("Warning", "FailedMount", f'MountVolume.SetUp failed for volume "{volume}" : {lacks}', looks)
 
     def _sandbox(self) -> Happening | None:
         node = self.puller.node

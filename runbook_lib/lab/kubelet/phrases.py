@@ -63,9 +63,7 @@ def invalid_name(image: str, why: str) -> str:
 def pulled(image: str, seconds: float, size: int) -> str:
     """Gives the message of a successful pull."""
     took = f"{seconds * 1000:.0f}ms" if seconds < 1 else f"{seconds:.3f}s"
-    return (
-        f'Successfully pulled image "{image}" in {took} ({took} including waiting). Image size: {size} bytes.'
-    )
+    return f'Successfully pulled image "{image}" in {took} ({took} including waiting). Image size: {size} bytes.'
 
 
 def created(node: NodeState, container: str) -> str:

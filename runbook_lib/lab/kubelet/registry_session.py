@@ -147,13 +147,9 @@ class RegistrySession:
 
     def _unreachable(self, fault: NetworkFault, method: str, url: str, phase: Phase) -> NoReturn:
         sent = self._credential is not None
-        raise PullEndedError(
-            TransportFailure(phase, fault.reason, method, url, sent, fault.certificate_name)
-        ) from None
+        raise PullEndedError(TransportFailure(phase, fault.reason, method, url, sent, fault.certificate_name)) from None
 
-    def _refused(
-        self, answer: requests.Response, method: str, url: str, phase: Phase, digest: str = ""
-    ) -> NoReturn:
+    def _refused(self, answer: requests.Response, method: str, url: str, phase: Phase, digest: str = "") -> NoReturn:
         challenge = _parameters(answer.headers.get("WWW-Authenticate", ""))
         raise PullEndedError(
             HttpFailure(
@@ -176,9 +172,7 @@ def _parameters(challenge: str) -> dict[str, str]:
 
 
 def _basic(credential: Credential) -> str:
-    request = requests.Request(
-        "GET", "https://registry.invalid/", auth=(credential.username, credential.password)
-    )
+    request = requests.Request("GET", "https://registry.invalid/", auth=(credential.username, credential.password))
     return request.prepare().headers["Authorization"]
 
 
@@ -197,9 +191,7 @@ def _errors(answer: requests.Response) -> tuple[tuple[str, str], ...]:
         return ()
     found = body.get("errors") if isinstance(body, dict) else None
     return tuple(
-        (str(item.get("code", "")), str(item.get("message", "")))
-        for item in found or []
-        if isinstance(item, dict)
+        (str(item.get("code", "")), str(item.get("message", ""))) for item in found or [] if isinstance(item, dict)
     )
 
 

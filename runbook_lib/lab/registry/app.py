@@ -114,11 +114,7 @@ class RegistryApp:
         if not hmac.compare_digest(request.parameters.get("sig", ""), self._signature(request.path)):
             return error_reply(403, "DENIED", "the address is not signed")
         shelf = self._shelf(name, self._state.registries[name], match["repository"])
-        return (
-            shelf.blob(match["digest"], request.header("range"))
-            if shelf
-            else error_reply(404, "BLOB_UNKNOWN", "")
-        )
+        return shelf.blob(match["digest"], request.header("range")) if shelf else error_reply(404, "BLOB_UNKNOWN", "")
 
     def _signature(self, path: str) -> str:
         return hmac.new(self._store_key, path.encode(), hashlib.sha256).hexdigest()
@@ -138,9 +134,7 @@ class RegistryApp:
         if name in self._state.registries:
             return name
         registries = self._state.registries.items()
-        return next(
-            (key for key, value in registries if any(fnmatchcase(host, a) for a in value.aliases)), None
-        )
+        return next((key for key, value in registries if any(fnmatchcase(host, a) for a in value.aliases)), None)
 
     def _token_registry(self, host: str) -> str | None:
         registries = self._state.registries.items()

@@ -5,9 +5,7 @@ write it.
 from __future__ import annotations
 
 
-def bearer(
-    realm: str, service: str, scope: str = "", error: str = "", *, quoted: bool = True
-) -> tuple[str, str]:
+def bearer(realm: str, service: str, scope: str = "", error: str = "", *, quoted: bool = True) -> tuple[str, str]:
     """Returns the header of a Bearer challenge; an unquoted one has a space after each comma."""
     parts = {"realm": realm, "service": service, "scope": scope, "error": error}
     present = [(name, value) for name, value in parts.items() if value]

@@ -100,8 +100,7 @@ def _single(image: Image, platform: str, seed: str, blobs: dict[str, bytes]) -> 
 def _index(image: Image, children: list[Manifest]) -> Manifest:
     media_type = OCI_INDEX if image.format == "oci" else DOCKER_LIST
     manifests = [
-        {**_descriptor(child.media_type, child.body), "platform": _platform(child.platform)}
-        for child in children
+        {**_descriptor(child.media_type, child.body), "platform": _platform(child.platform)} for child in children
     ]
     return Manifest(media_type, _json({"schemaVersion": 2, "mediaType": media_type, "manifests": manifests}))
 

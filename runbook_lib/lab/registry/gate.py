@@ -32,9 +32,7 @@ class Gate:
         if scheme == "basic":
             login = self._basic_login(request)
             return (
-                json_reply(200, {})
-                if isinstance(login, Login)
-                else self._challenge(request, "", Refusal.NO_CREDENTIAL)
+                json_reply(200, {}) if isinstance(login, Login) else self._challenge(request, "", Refusal.NO_CREDENTIAL)
             )
         if scheme == "open" or (request.bearer and self.tokens.read(self.name, request.bearer)):
             return json_reply(200, {})
@@ -57,9 +55,7 @@ class Gate:
         if login is None and policy == "refuse" and len(opened) < max(len(wanted), 1):
             return self._say(Refusal.NO_CREDENTIAL)
         token = self.tokens.issue(self.name, login, opened, self.registry.token_seconds)
-        return json_reply(
-            200, {"token": token, "access_token": token, "expires_in": self.registry.token_seconds}
-        )
+        return json_reply(200, {"token": token, "access_token": token, "expires_in": self.registry.token_seconds})
 
     def refuses(self, request: Request, repository: str) -> Reply | None:
         """Returns the refusal of a request for something in `repository`, or None when it may pass."""
@@ -84,9 +80,7 @@ class Gate:
         login = self._basic_login(request)
         if login is Refusal.LOGIN:
             return self._challenge(request, repository, Refusal.LOGIN)
-        refusal = self.access.decide(
-            login if isinstance(login, Login) else None, self._asked(request), repository
-        )
+        refusal = self.access.decide(login if isinstance(login, Login) else None, self._asked(request), repository)
         if refusal is Refusal.NO_CREDENTIAL:
             return self._challenge(request, repository, refusal)
         return self._say(refusal) if refusal else None

@@ -22,9 +22,7 @@ class Shelf:
         self.name = name
         self._tags = tagged(repository, name)
         self._contents = [*self._tags.values(), *untagged(repository, name)]
-        self._manifests = {
-            key: value for content in self._contents for key, value in content.manifests.items()
-        }
+        self._manifests = {key: value for content in self._contents for key, value in content.manifests.items()}
         self._blobs = {digest: blob for content in self._contents for digest, blob in content.blobs.items()}
 
     def manifest(self, reference: str, accept: str) -> Reply:

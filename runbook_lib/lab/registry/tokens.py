@@ -54,9 +54,7 @@ class Tokens:
         except jwt.InvalidTokenError:
             return None
         subject = claims["sub"]
-        return Grant(
-            Login(subject) if subject else None, frozenset(entry["name"] for entry in claims["access"])
-        )
+        return Grant(Login(subject) if subject else None, frozenset(entry["name"] for entry in claims["access"]))
 
 
 def scopes(request: Request) -> list[str]:

@@ -141,9 +141,7 @@ def _reply(data: ReplyData) -> Reply | None:
             return _errors(429, data.code or "TOOMANYREQUESTS", data.message or _LIMIT_TEXT, retry, *headers)
         case "server-error":
             status = data.status or 503
-            return _errors(
-                status, data.code or "UNAVAILABLE", data.message or "service unavailable", *headers
-            )
+            return _errors(status, data.code or "UNAVAILABLE", data.message or "service unavailable", *headers)
         case "reply":
             return Reply(data.status or 200, headers, data.body.encode())
         case "html":

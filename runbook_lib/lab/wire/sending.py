@@ -64,9 +64,7 @@ def _drip(handler: BaseHTTPRequestHandler, body: bytes, seconds: float, size: in
         handler.wfile.write(body[start : start + size])
 
 
-def _repeat(
-    handler: BaseHTTPRequestHandler, body: bytes, seconds: float, pause: float, stopping: Event
-) -> None:
+def _repeat(handler: BaseHTTPRequestHandler, body: bytes, seconds: float, pause: float, stopping: Event) -> None:
     end = time.monotonic() + seconds
     handler.close_connection = True
     while time.monotonic() < end and not stopping.wait(pause):

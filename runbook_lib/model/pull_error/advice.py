@@ -18,8 +18,7 @@ class Advice:
 
 
 _SECRETS = (
-    "Which pull secrets the pod has: its imagePullSecrets, and those of its service account when the pod "
-    "was created.",
+    "Which pull secrets the pod has: its imagePullSecrets, and those of its service account when the pod was created.",
     "Whether one of them has an entry whose host is {registry}, of a type that the kubelet reads.",
 )
 _RIGHTS = (
@@ -27,9 +26,7 @@ _RIGHTS = (
     "Container Registry).",
     "Whether the account restricts access by network address, context or to private connections.",
 )
-_FROM_NODE = (
-    "Try it from the node that failed: other machines may have another network, proxy or trust store."
-)
+_FROM_NODE = "Try it from the node that failed: other machines may have another network, proxy or trust store."
 
 BY_KIND: dict[Kind, Advice] = {
     Kind.UNAUTHORIZED: Advice(

@@ -51,9 +51,7 @@ def explain(error: PullError) -> Explanation:
     if error.also:
         doubts.append(f"The words do not exclude {_either(error.also)}.")
     if error.attempts:
-        doubts.append(
-            f"{len(error.attempts)} credentials were tried; this speaks of the attempt that came furthest."
-        )
+        doubts.append(f"{len(error.attempts)} credentials were tried; this speaks of the attempt that came furthest.")
     if error.truncated:
         doubts.append("The message is cut or was too long, so that its telling words may be missing.")
     first = (
@@ -97,6 +95,5 @@ def _filled(lines: tuple[str, ...], error: PullError) -> tuple[str, ...]:
     image, registry = error.image or "IMAGE", error.registry or "the registry"
     host = error.host or error.registry or "the registry"
     return tuple(
-        line.replace("{image}", image).replace("{registry}", registry).replace("{host}", host)
-        for line in lines
+        line.replace("{image}", image).replace("{registry}", registry).replace("{host}", host) for line in lines
     )

@@ -85,11 +85,7 @@ def _account_in_address(evidence: Evidence) -> CredentialSent:
         return CredentialSent.YES
     by_get = evidence.text[max(0, address.start - 5) : address.start].strip(' "') == "get"
     whole = "scope=" in query and ("service=" in query or evidence.wraps("containers-image:ping"))
-    if (
-        by_get
-        and whole
-        and not evidence.wraps("containerd:status", "containerd:request", "containerd:authorize")
-    ):
+    if by_get and whole and not evidence.wraps("containerd:status", "containerd:request", "containerd:authorize"):
         return CredentialSent.NO
     return CredentialSent.UNKNOWN
 

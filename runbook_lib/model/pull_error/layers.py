@@ -47,9 +47,7 @@ def _wrappers() -> Iterator[tuple[str, Wrapper]]:
         return ((phrase, wrapper) for phrase in phrases)
 
     kubelet, containerd, cri_o, docker = Runtime.KUBELET, Runtime.CONTAINERD, Runtime.CRI_O, Runtime.DOCKER
-    yield from of(
-        kubelet, "pull", None, "failed to pull image", "failed pulling image", "pulling image failed"
-    )
+    yield from of(kubelet, "pull", None, "failed to pull image", "failed pulling image", "pulling image failed")
     yield from of(kubelet, "back-off", None, "back-off pulling image")
     yield from of(kubelet, "reason", None, "errimagepull", "imagepullbackoff", "imageinspecterror")
     yield from of(kubelet, "sandbox", None, "pod sandbox", "get sandbox image", "createpodsandbox")
@@ -59,9 +57,7 @@ def _wrappers() -> Iterator[tuple[str, Wrapper]]:
     yield from of(kubelet, "image-service", None, "from image service failed")
 
     yield from of(containerd, "pull", None, "failed to pull and unpack image")
-    yield from of(
-        containerd, "resolve", Phase.MANIFEST, "failed to resolve reference", "failed to resolve image"
-    )
+    yield from of(containerd, "resolve", Phase.MANIFEST, "failed to resolve reference", "failed to resolve image")
     yield from of(containerd, "host", Phase.MANIFEST, "pulling from host ")
     yield from of(containerd, "authorize", Phase.TOKEN, "failed to authorize")
     yield from of(containerd, "anonymous-token", Phase.TOKEN, "failed to fetch anonymous token")
@@ -85,9 +81,7 @@ def _wrappers() -> Iterator[tuple[str, Wrapper]]:
     yield from of(cri_o, "token", Phase.TOKEN, "unable to retrieve auth token", "requesting bear")
     yield from of(cri_o, "credential", Phase.TOKEN, "authenticating creds for")
     yield from of(cri_o, "login", Phase.TOKEN, "invalid username/password")
-    yield from of(
-        cri_o, "instance", Phase.PLATFORM, "choosing image instance", "choosing an image from manifest list"
-    )
+    yield from of(cri_o, "instance", Phase.PLATFORM, "choosing image instance", "choosing an image from manifest list")
     yield from of(cri_o, "copy", Phase.BLOB, "copying system image", "copying layer", "copying config",
         "writing blob",
                   "storing blob", "fetching blob", "reading blob", "parsing image configuration",
@@ -98,13 +92,9 @@ def _wrappers() -> Iterator[tuple[str, Wrapper]]:
     yield from of(cri_o, "policy", Phase.VERIFY, "source image rejected")
     yield from of(cri_o, "trying", None, "trying to pull ")
 
-    yield from of(
-        docker, "daemon", None, "error response from daemon", "api error (", "images/create returned error"
-    )
+    yield from of(docker, "daemon", None, "error response from daemon", "api error (", "images/create returned error")
     yield from of(docker, "pull", None, "error while pulling image", "error pulling image configuration")
-    yield from of(
-        docker, "download", Phase.BLOB, "download failed after attempts", "error pulling image configuration"
-    )
+    yield from of(docker, "download", Phase.BLOB, "download failed after attempts", "error pulling image configuration")
     yield from of(docker, "register", Phase.UNPACK, "failed to register layer", "error processing tar file")
     yield from of(docker, "ping", Phase.CONNECT, "invalid registry endpoint", "ping attempt failed")
 

@@ -136,11 +136,7 @@ def _bare(words: str) -> str:
     words = words.strip(" \\-")
     for quote in "\"'":
         while quote in words and words.count(quote) % 2:
-            stripped = (
-                words.removeprefix(quote).lstrip()
-                if words[0] == quote
-                else words.removesuffix(quote).rstrip()
-            )
+            stripped = words.removeprefix(quote).lstrip() if words[0] == quote else words.removesuffix(quote).rstrip()
             if stripped == words:
                 break
             words = stripped

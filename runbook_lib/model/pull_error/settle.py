@@ -41,9 +41,7 @@ def settle(evidence: Evidence, best: Found, sent: CredentialSent, phase: Phase |
     verdict = _settled(evidence, best, sent, phase)
     if not verdict.also:
         return verdict
-    return verdict._replace(
-        also=tuple(dict.fromkeys(kind for kind in verdict.also if kind is not verdict.kind))
-    )
+    return verdict._replace(also=tuple(dict.fromkeys(kind for kind in verdict.also if kind is not verdict.kind)))
 
 
 def _settled(evidence: Evidence, best: Found, sent: CredentialSent, phase: Phase | None) -> Verdict:
@@ -105,9 +103,7 @@ def _denied(evidence: Evidence, best: Found, sent: CredentialSent, phase: Phase 
     meaning, kind = best.meaning, Kind.ACCESS_DENIED
     also, detail = meaning.also, meaning.detail
     if _under_login(evidence, best):
-        return Verdict(
-            Kind.UNAUTHORIZED, (Kind.INVALID_SECRET, Kind.MISSING_SECRET, kind), detail, Phase.TOKEN
-        )
+        return Verdict(Kind.UNAUTHORIZED, (Kind.INVALID_SECRET, Kind.MISSING_SECRET, kind), detail, Phase.TOKEN)
     if detail in (Detail.PRIVATE_ONLY, Detail.NETWORK_RESTRICTED):
         return Verdict(kind, also, detail, phase)
     if detail in (Detail.MAY_NOT_EXIST, Detail.INSUFFICIENT_SCOPE) and _official(evidence.image):

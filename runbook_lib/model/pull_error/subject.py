@@ -65,9 +65,7 @@ def _first(text: str, low: str, openers: tuple[str, ...], *, quoted: bool) -> st
         if quoted:
             end = text.find(opener[-1], start, start + _LONGEST)
             image = (
-                text[start:end].strip()
-                if end > start
-                else bare_reference(text[start : start + _LONGEST].split(" ")[0])
+                text[start:end].strip() if end > start else bare_reference(text[start : start + _LONGEST].split(" ")[0])
             )
             image = image.removeprefix("docker://")
         else:

@@ -79,9 +79,7 @@ def test_a_user_may_hold_a_policy_in_another_account() -> None:
     assert changed(policies={"guest": policy}).may_pull("outsider", US, "shop").allowed
 
 
-@pytest.mark.parametrize(
-    ("host", "reason"), [(US, Reason.PRIVATE_ONLY), ("private.us.icr.io", Reason.POLICY)]
-)
+@pytest.mark.parametrize(("host", "reason"), [(US, Reason.PRIVATE_ONLY), ("private.us.icr.io", Reason.POLICY)])
 def test_a_private_only_account_is_reached_by_private_names_only(host: str, reason: Reason) -> None:
     state = changed(accounts={"shop": {"private_only": True}})
     assert state.may_pull("cluster", host, "shop").reason is reason
@@ -116,9 +114,7 @@ def test_a_policy_by_the_old_name_of_a_region_covers_the_region() -> None:
 
 
 def test_a_taken_away_policy_no_longer_allows() -> None:
-    assert (
-        changed(policies={"cluster-reader": None}).may_pull("cluster", US, "shop").reason is Reason.NO_POLICY
-    )
+    assert changed(policies={"cluster-reader": None}).may_pull("cluster", US, "shop").reason is Reason.NO_POLICY
 
 
 def test_an_identity_may_be_given_as_a_value(state: CloudState) -> None:

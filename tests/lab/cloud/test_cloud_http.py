@@ -45,9 +45,7 @@ class TestToken:
         assert claims["account"]["bss"] == network.cloud_state.directory.account_id(account)
         assert claims["exp"] - claims["iat"] == body["expires_in"] == 3600
 
-    def test_an_inactive_account_is_marked_in_the_claims(
-        self, client: requests.Session, network: Network
-    ) -> None:
+    def test_an_inactive_account_is_marked_in_the_claims(self, client: requests.Session, network: Network) -> None:
         claims = jwt.decode(
             exchange(client, network, "inactive-account")["access_token"], options={"verify_signature": False}
         )
@@ -71,9 +69,7 @@ class TestToken:
             ({"grant_type": "password"}, 400),
         ],
     )
-    def test_what_is_not_granted_is_a_400(
-        self, client: requests.Session, form: dict[str, str], status: int
-    ) -> None:
+    def test_what_is_not_granted_is_a_400(self, client: requests.Session, form: dict[str, str], status: int) -> None:
         answer = client.post(IAM, data=form, timeout=5)
         assert answer.status_code == status
         assert answer.json()["errorCode"].startswith("BXNIM")
@@ -133,9 +129,7 @@ class TestCluster:
         before = len(network.writes)
         assert ask("auditor", "enablePullSecret", "POST", json={"cluster": "shop-prod"}).status_code == 403
         assert ask("operator", "enablePullSecret", "POST", json={"cluster": "shop-prod"}).status_code == 204
-        assert [(write.action, write.by) for write in network.writes[before:]] == [
-            ("enablePullSecret", "operator")
-        ]
+        assert [(write.action, write.by) for write in network.writes[before:]] == [("enablePullSecret", "operator")]
 
 
 def pull(

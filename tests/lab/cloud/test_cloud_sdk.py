@@ -53,9 +53,7 @@ class TestRegistry:
 
     def test_a_multi_platform_tag_is_listed_only_on_request(self, network: Network, account: str) -> None:
         plain = registry(network, account).list_images(namespace="shop").get_result()
-        lists = (
-            registry(network, account).list_images(namespace="shop", include_manifest_lists=True).get_result()
-        )
+        lists = registry(network, account).list_images(namespace="shop", include_manifest_lists=True).get_result()
         added = {t for i in lists for t in i["RepoTags"]} - {t for i in plain for t in i["RepoTags"]}
         assert added == {"us.icr.io/shop/api:2.0", "us.icr.io/shop/api:2.1"}
 
@@ -64,9 +62,7 @@ class TestRegistry:
         assert [image["RepoTags"] for image in images] == [["us.icr.io/shop/mainframe:1.0"]]
 
     def test_an_untagged_image_is_listed_by_digest(self, network: Network, account: str) -> None:
-        found = (
-            registry(network, account).list_image_digests(repositories=["us.icr.io/shop/web"]).get_result()
-        )
+        found = registry(network, account).list_image_digests(repositories=["us.icr.io/shop/web"]).get_result()
         untagged = [entry for entry in found if not any(entry["repoTags"].values())]
         assert len(untagged) == 1
         only = registry(network, account).list_image_digests(exclude_tagged=True).get_result()
@@ -90,9 +86,7 @@ class TestRegistry:
         assert registry(network, account).list_namespaces().get_result() == ["legacy", "shop", "tools"]
 
     @pytest.mark.parametrize("host", ["private.us.icr.io", "registry.ng.bluemix.net"])
-    def test_other_names_of_the_registry_list_the_same(
-        self, network: Network, account: str, host: str
-    ) -> None:
+    def test_other_names_of_the_registry_list_the_same(self, network: Network, account: str, host: str) -> None:
         assert registry(network, account, host).list_namespaces().get_result() == ["legacy", "shop", "tools"]
 
     @pytest.mark.parametrize(
@@ -112,9 +106,7 @@ class TestRegistry:
         assert refused.value.status_code == status
         assert refused.value.http_response.json()["code"] == code
 
-    @pytest.mark.parametrize(
-        ("key", "seen"), [("cluster", True), ("writer-only", False), ("no-policy", False)]
-    )
+    @pytest.mark.parametrize(("key", "seen"), [("cluster", True), ("writer-only", False), ("no-policy", False)])
     def test_a_reader_lists_images_and_a_writer_does_not(
         self, network: Network, account: str, key: str, seen: bool
     ) -> None:
@@ -130,9 +122,7 @@ class TestIdentity:
             ("disabled", "BXNIM0462E", "Provided API key is disabled."),
         ],
     )
-    def test_a_key_that_does_not_work_gets_no_token(
-        self, network: Network, key: str, code: str, message: str
-    ) -> None:
+    def test_a_key_that_does_not_work_gets_no_token(self, network: Network, key: str, code: str, message: str) -> None:
         with pytest.raises(ApiException, match=message) as refused:
             IAMAuthenticator(network.key_value(key)).token_manager.get_token()
         assert refused.value.status_code == 400
@@ -148,9 +138,7 @@ class TestIdentity:
             ("leaked", "action_when_leaked", "disable"),
         ],
     )
-    def test_a_key_is_described_by_its_value(
-        self, network: Network, key: str, field: str, value: object
-    ) -> None:
+    def test_a_key_is_described_by_its_value(self, network: Network, key: str, field: str, value: object) -> None:
         details = identity(network).get_api_keys_details(iam_api_key=network.key_value(key)).get_result()
         assert details[field] == value
         assert details["iam_id"] == iam_id(network, "cluster")
@@ -185,9 +173,7 @@ class TestIdentity:
             if "next" not in page:
                 break
             token = page["next"].split("pagetoken=")[1].split("&")[0]
-        alive = [
-            s for s in network.cloud_state.data.service_ids.values() if s.account == "shop" and not s.deleted
-        ]
+        alive = [s for s in network.cloud_state.data.service_ids.values() if s.account == "shop" and not s.deleted]
         assert len(seen) == len(set(seen)) == len(alive)
         named = service.list_service_ids(account_id=account, name="cluster-shop-prod").get_result()
         assert [entry["iam_id"] for entry in named["serviceids"]] == [iam_id(network, "cluster")]
@@ -200,12 +186,8 @@ class TestIdentity:
             identity(network).get_service_id(gone)
         assert refused.value.status_code == 404
 
-    def test_the_keys_of_a_service_id_are_listed_without_the_deleted(
-        self, network: Network, account: str
-    ) -> None:
-        found = identity(network).list_api_keys(
-            account_id=account, iam_id=iam_id(network, "cluster"), pagesize=100
-        )
+    def test_the_keys_of_a_service_id_are_listed_without_the_deleted(self, network: Network, account: str) -> None:
+        found = identity(network).list_api_keys(account_id=account, iam_id=iam_id(network, "cluster"), pagesize=100)
         names = {key["name"] for key in found.get_result()["apikeys"]}
         assert "cluster-shop-prod" in names
         assert "cluster-shop-prod-old" not in names
@@ -251,33 +233,21 @@ class TestPolicies:
     def test_a_caller_without_the_right_gets_an_empty_list(
         self, network: Network, account: str, key: str, count: int
     ) -> None:
-        found = (
-            policies(network, key).list_v2_policies(account, iam_id=iam_id(network, "cluster")).get_result()
-        )
+        found = policies(network, key).list_v2_policies(account, iam_id=iam_id(network, "cluster")).get_result()
         assert len(found["policies"]) == count
 
     def test_policies_come_in_pages(self, network: Network, account: str) -> None:
         first = policies(network).list_v2_policies(account, limit=4).get_result()
-        second = (
-            policies(network).list_v2_policies(account, limit=4, start=first["next"]["start"]).get_result()
-        )
+        second = policies(network).list_v2_policies(account, limit=4, start=first["next"]["start"]).get_result()
         assert len({p["id"] for p in first["policies"] + second["policies"]}) == 8
 
     def test_roles_say_which_actions_they_allow(self, network: Network, account: str) -> None:
-        found = (
-            policies(network).list_roles(account_id=account, service_name="container-registry").get_result()
-        )
-        pulls = {
-            r["display_name"]
-            for r in found["service_roles"]
-            if "container-registry.image.pull" in r["actions"]
-        }
+        found = policies(network).list_roles(account_id=account, service_name="container-registry").get_result()
+        pulls = {r["display_name"] for r in found["service_roles"] if "container-registry.image.pull" in r["actions"]}
         assert pulls == {"Reader", "Writer", "Manager"}
         assert found["custom_roles"][0]["actions"] == ["container-registry.image.pull"]
 
-    def test_access_groups_of_a_member_lead_to_the_groups_policies(
-        self, network: Network, account: str
-    ) -> None:
+    def test_access_groups_of_a_member_lead_to_the_groups_policies(self, network: Network, account: str) -> None:
         groups = IamAccessGroupsV2(authenticator=IAMAuthenticator(network.key_value("operator")))
         member = {"iam_id": iam_id(network, "grouped"), "hide_public_access": True}
         found = groups.list_access_groups(account, **member).get_result()["groups"]

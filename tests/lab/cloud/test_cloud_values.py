@@ -113,16 +113,12 @@ def test_a_key_that_does_not_work_says_why(state: CloudState, key: str, fault: K
     assert state.directory.holder("never-issued") is KeyFault.UNKNOWN
 
 
-@pytest.mark.parametrize(
-    "key", ["good", "cluster", "key-locked", "service-id-locked", "expires-later", "personal"]
-)
+@pytest.mark.parametrize("key", ["good", "cluster", "key-locked", "service-id-locked", "expires-later", "personal"])
 def test_locked_keys_and_identities_work(state: CloudState, key: str) -> None:
     assert not isinstance(state.directory.holder(state.key_value(key)), KeyFault)
 
 
-@pytest.mark.parametrize(
-    "data", [{"acounts": {}}, {"accounts": {"shop": {"colour": "red"}}}, {"now": "yesterday"}]
-)
+@pytest.mark.parametrize("data", [{"acounts": {}}, {"accounts": {"shop": {"colour": "red"}}}, {"now": "yesterday"}])
 def test_a_state_that_does_not_fit_is_refused(data: dict[str, Any]) -> None:
     with pytest.raises(msgspec.ValidationError):
         CloudState.load(data)

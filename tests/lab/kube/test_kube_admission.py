@@ -93,20 +93,14 @@ def test_a_service_account_mended_later_does_not_change_a_pod_that_exists(store:
 
 
 REFUSED = [
-    pytest.param(
-        pod(serviceAccountName="gone"), 403, "Forbidden", 'serviceaccount "gone" not found', id="account"
-    ),
+    pytest.param(pod(serviceAccountName="gone"), 403, "Forbidden", 'serviceaccount "gone" not found', id="account"),
     pytest.param(pod(namespace="nowhere"), 404, "NotFound", 'namespaces "nowhere" not found', id="namespace"),
     pytest.param(pod(containers=[]), 422, "Invalid", "spec.containers: Required value", id="no containers"),
     pytest.param(pod(image=""), 422, "Invalid", "spec.containers[0].image: Required value", id="no image"),
     pytest.param(pod(image=" a"), 422, "Invalid", "must not have leading or trailing whitespace", id="blank"),
     pytest.param(pod("Bad_Name"), 422, "Invalid", "a lowercase RFC 1123 subdomain", id="name"),
-    pytest.param(
-        pod(restartPolicy="Maybe"), 422, "Invalid", 'Unsupported value: "Maybe"', id="restart policy"
-    ),
-    pytest.param(
-        {"apiVersion": "v9", "kind": "Pod"}, 404, "NotFound", "could not find", id="unknown version"
-    ),
+    pytest.param(pod(restartPolicy="Maybe"), 422, "Invalid", 'Unsupported value: "Maybe"', id="restart policy"),
+    pytest.param({"apiVersion": "v9", "kind": "Pod"}, 404, "NotFound", "could not find", id="unknown version"),
 ]
 
 
@@ -166,9 +160,7 @@ def test_a_status_keeps_what_the_kubelet_does_not_write(store: ObjectStore) -> N
 
 
 def test_raw_objects_are_placed_as_they_are(store: ObjectStore) -> None:
-    store.put_raw(
-        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "odd", "namespace": "shop"}, "spec": None}
-    )
+    store.put_raw({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "odd", "namespace": "shop"}, "spec": None})
     placed = store.get("pods", "shop", "odd")
     assert placed is not None
     assert placed["spec"] is None

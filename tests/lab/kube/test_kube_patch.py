@@ -70,9 +70,7 @@ STRATEGIC = [
         _template(tolerations=[{"key": "b"}]),
         id="tolerations are replaced",
     ),
-    pytest.param(
-        "ConfigMap", {"data": {"a": "1", "b": "2"}}, {"data": {"a": None}}, {"data": {"b": "2"}}, id="null"
-    ),
+    pytest.param("ConfigMap", {"data": {"a": "1", "b": "2"}}, {"data": {"a": None}}, {"data": {"b": "2"}}, id="null"),
     pytest.param(
         "Pod",
         {"metadata": {"finalizers": ["a", "b"]}},

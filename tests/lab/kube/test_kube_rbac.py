@@ -43,15 +43,13 @@ FORBIDDEN = [
     pytest.param(
         "viewer",
         "/api/v1/namespaces/shop/secrets/x",
-        'secrets "x" is forbidden: User "viewer" cannot get resource "secrets" in API group "" '
-        'in the namespace "shop"',
+        'secrets "x" is forbidden: User "viewer" cannot get resource "secrets" in API group "" in the namespace "shop"',
         id="get",
     ),
     pytest.param(
         "viewer",
         "/api/v1/namespaces/shop/secrets",
-        'secrets is forbidden: User "viewer" cannot list resource "secrets" in API group "" '
-        'in the namespace "shop"',
+        'secrets is forbidden: User "viewer" cannot list resource "secrets" in API group "" in the namespace "shop"',
         id="list",
     ),
     pytest.param(
@@ -63,8 +61,7 @@ FORBIDDEN = [
     pytest.param(
         "viewer",
         "/api/v1/nodes/worker-1",
-        'nodes "worker-1" is forbidden: User "viewer" cannot get resource "nodes" in API group "" '
-        "at the cluster scope",
+        'nodes "worker-1" is forbidden: User "viewer" cannot get resource "nodes" in API group "" at the cluster scope',
         id="cluster scope",
     ),
     pytest.param(
@@ -85,9 +82,7 @@ FORBIDDEN = [
 
 
 @pytest.mark.parametrize(("user", "path", "message"), FORBIDDEN)
-def test_forbidden_is_said_in_the_words_of_a_real_server(
-    call: Any, user: str, path: str, message: str
-) -> None:
+def test_forbidden_is_said_in_the_words_of_a_real_server(call: Any, user: str, path: str, message: str) -> None:
     response = call("GET", path, user)
     status = response.json()
     assert response.status_code == status["code"] == 403
@@ -141,9 +136,7 @@ def test_impersonation_is_allowed_to_those_who_may(call: Any) -> None:
     ("user", "resource", "allowed"),
     [("admin", "secrets", True), ("viewer", "secrets", False), ("viewer", "pods", True)],
 )
-def test_an_access_review_agrees_with_what_would_happen(
-    call: Any, user: str, resource: str, allowed: bool
-) -> None:
+def test_an_access_review_agrees_with_what_would_happen(call: Any, user: str, resource: str, allowed: bool) -> None:
     attributes = {"namespace": "shop", "verb": "list", "resource": resource}
     path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
     response = call("POST", path, user, json={"spec": {"resourceAttributes": attributes}})
@@ -163,7 +156,5 @@ def test_a_rules_review_lists_what_the_user_may(call: Any) -> None:
 
 
 def test_a_user_can_ask_who_they_are(call: Any) -> None:
-    status = call("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", "viewer", json={}).json()[
-        "status"
-    ]
+    status = call("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", "viewer", json={}).json()["status"]
     assert status["userInfo"] == {"username": "viewer", "groups": ["system:authenticated"]}

@@ -36,12 +36,8 @@ def test_accepted(store: ObjectStore, kind: str, data: dict[str, str]) -> None:
     ("kind", "data", "field", "reason"),
     [
         pytest.param(JSON_TYPE, {}, "data[.dockerconfigjson]", "FieldValueRequired", id="key missing"),
-        pytest.param(
-            JSON_TYPE, {".dockercfg": "{}"}, "data[.dockerconfigjson]", "FieldValueRequired", id="wrong key"
-        ),
-        pytest.param(
-            CFG_TYPE, {".dockerconfigjson": "{}"}, "data[.dockercfg]", "FieldValueRequired", id="other wrong"
-        ),
+        pytest.param(JSON_TYPE, {".dockercfg": "{}"}, "data[.dockerconfigjson]", "FieldValueRequired", id="wrong key"),
+        pytest.param(CFG_TYPE, {".dockerconfigjson": "{}"}, "data[.dockercfg]", "FieldValueRequired", id="other wrong"),
         pytest.param(
             JSON_TYPE,
             {".dockerconfigjson": "very-secret"},
@@ -49,9 +45,7 @@ def test_accepted(store: ObjectStore, kind: str, data: dict[str, str]) -> None:
             "FieldValueInvalid",
             id="no JSON",
         ),
-        pytest.param(
-            JSON_TYPE, {".dockerconfigjson": ""}, "data[.dockerconfigjson]", "FieldValueInvalid", id="empty"
-        ),
+        pytest.param(JSON_TYPE, {".dockerconfigjson": ""}, "data[.dockerconfigjson]", "FieldValueInvalid", id="empty"),
         pytest.param(CFG_TYPE, {".dockercfg": "[1]"}, "data[.dockercfg]", "FieldValueInvalid", id="a list"),
         pytest.param("kubernetes.io/tls", {"tls.crt": "x"}, "data[tls.key]", "FieldValueRequired", id="tls"),
     ],

@@ -94,9 +94,7 @@ def test_events_are_chosen_by_reason_type_and_the_object_they_are_about(store: O
     for name, reason in (("a", "Failed"), ("a", "BackOff"), ("b", "Failed")):
         involved = {"kind": "Pod", "namespace": "shop", "name": name}
         store.record_event({"involvedObject": involved, "reason": reason, "message": "m", "type": "Warning"})
-    found = store.list(
-        "events", fields="reason=Failed,involvedObject.name=a,involvedObject.kind=Pod,type=Warning"
-    )
+    found = store.list("events", fields="reason=Failed,involvedObject.name=a,involvedObject.kind=Pod,type=Warning")
     assert [(e["reason"], e["involvedObject"]["name"]) for e in found] == [("Failed", "a")]
 
 
@@ -114,9 +112,7 @@ WORD = st.from_regex(r"[a-z][a-z0-9./-]{0,8}", fullmatch=True)
 
 @settings(max_examples=100, deadline=None)
 @given(st.dictionaries(WORD, WORD, max_size=4), st.dictionaries(WORD, WORD, min_size=1, max_size=3))
-def test_equalities_hold_exactly_for_labels_that_contain_them(
-    labels: dict[str, str], wanted: dict[str, str]
-) -> None:
+def test_equalities_hold_exactly_for_labels_that_contain_them(labels: dict[str, str], wanted: dict[str, str]) -> None:
     terms = parse_labels(",".join(f"{key}={value}" for key, value in wanted.items()))
     assert all(term.holds(labels) for term in terms) == (wanted.items() <= labels.items())
 

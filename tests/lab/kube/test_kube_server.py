@@ -58,9 +58,7 @@ def test_a_table_holds_the_columns_that_kubectl_shows(call: Any, store: ObjectSt
 
 
 @pytest.mark.parametrize("plural", ["nodes", "namespaces", "clusterroles", "clusterrolebindings"])
-def test_every_cluster_wide_table_has_as_many_cells_as_columns(
-    call: Any, store: ObjectStore, plural: str
-) -> None:
+def test_every_cluster_wide_table_has_as_many_cells_as_columns(call: Any, store: ObjectStore, plural: str) -> None:
     prefix = store.resource(plural).prefix
     table = call("GET", f"{prefix}/{plural}", headers={"Accept": f"application/json;as=Table;{META}"}).json()
     assert {len(row["cells"]) for row in table["rows"]} == {len(table["columnDefinitions"])}
@@ -79,9 +77,7 @@ NAMESPACED = [
 
 
 @pytest.mark.parametrize("plural", NAMESPACED)
-def test_every_namespaced_table_has_as_many_cells_as_columns(
-    call: Any, store: ObjectStore, plural: str
-) -> None:
+def test_every_namespaced_table_has_as_many_cells_as_columns(call: Any, store: ObjectStore, plural: str) -> None:
     store.create(deployment())
     store.create(secret("s", "Opaque", a="1"))
     path = f"{store.resource(plural).prefix}/namespaces/shop/{plural}"
@@ -112,9 +108,7 @@ def test_openshift_shows_in_the_api_groups(clock: Any, tmp_path: Path) -> None:
             session.trust_env, session.verify = False, str(ca)
             session.headers["Authorization"] = "Bearer t"
             groups = session.get(f"{server.url}/apis", timeout=5).json()["groups"]
-            versions = session.get(
-                f"{server.url}/apis/config.openshift.io/v1/clusterversions", timeout=5
-            ).json()
+            versions = session.get(f"{server.url}/apis/config.openshift.io/v1/clusterversions", timeout=5).json()
             projects = session.get(f"{server.url}/apis/project.openshift.io/v1/projects", timeout=5).json()
     assert "project.openshift.io" in {group["name"] for group in groups}
     assert versions["items"][0]["status"]["desired"]["version"].startswith("4.")
@@ -127,9 +121,7 @@ def test_a_plain_kubernetes_has_no_openshift_group(call: Any) -> None:
     assert {"apps", "batch", "authorization.k8s.io"} <= groups
 
 
-def test_a_json_patch_guarded_by_a_version_is_refused_when_the_object_changed(
-    call: Any, store: ObjectStore
-) -> None:
+def test_a_json_patch_guarded_by_a_version_is_refused_when_the_object_changed(call: Any, store: ObjectStore) -> None:
     path = "/api/v1/namespaces/shop/serviceaccounts/default"
     version = call("GET", path).json()["metadata"]["resourceVersion"]
     patch = [

@@ -44,18 +44,14 @@ READY = [{"type": "Ready", "status": "True"}]
         pytest.param(_pod("Pending"), "Pending", id="not yet seen by a kubelet"),
         pytest.param(_pod("Pending", BACKOFF), "ImagePullBackOff", id="a failing pull"),
         pytest.param(_pod("Pending", RUNNING, BACKOFF), "ImagePullBackOff", id="one of two"),
-        pytest.param(
-            _pod("Pending", BACKOFF, _waiting("ErrImagePull")), "ImagePullBackOff", id="the first counts"
-        ),
+        pytest.param(_pod("Pending", BACKOFF, _waiting("ErrImagePull")), "ImagePullBackOff", id="the first counts"),
         pytest.param(_pod("Pending", init=(BACKOFF,)), "Init:ImagePullBackOff", id="init container"),
         pytest.param(
             _pod("Pending", _waiting("PodInitializing"), init=(_ended(0), BACKOFF)),
             "Init:ImagePullBackOff",
             id="second init container",
         ),
-        pytest.param(
-            _pod("Pending", init=(_ended(0), {"state": {}})), "Init:1/2", id="between init containers"
-        ),
+        pytest.param(_pod("Pending", init=(_ended(0), {"state": {}})), "Init:1/2", id="between init containers"),
         pytest.param(_pod("Pending", init=(_ended(2),)), "Init:ExitCode:2", id="init failed"),
         pytest.param(_pod("Pending", init=(_ended(1, reason="Error"),)), "Init:Error", id="init error"),
         pytest.param(
@@ -70,9 +66,7 @@ READY = [{"type": "Ready", "status": "True"}]
             "Running",
             id="one has ended",
         ),
-        pytest.param(
-            _pod("Running", _ended(0, reason="Completed"), RUNNING), "NotReady", id="one ended, not ready"
-        ),
+        pytest.param(_pod("Running", _ended(0, reason="Completed"), RUNNING), "NotReady", id="one ended, not ready"),
         pytest.param(_pod("Succeeded", _ended(0, reason="Completed")), "Completed", id="job"),
         pytest.param(_pod("Failed", reason="Evicted"), "Evicted", id="evicted"),
     ],

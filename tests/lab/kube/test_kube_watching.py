@@ -18,9 +18,7 @@ from .kube_manifests import pod
 def _seen(store: ObjectStore, since: str, labels: str = "") -> list[tuple[str, str]]:
     resource = store.resource("pods")
     events = watch(store.storage, resource, "shop", selects(resource, labels), since, timeout=0.05)
-    return [
-        (e.type, e.stored.obj["metadata"]["name"]) for e in events if e is not None and e.stored is not None
-    ]
+    return [(e.type, e.stored.obj["metadata"]["name"]) for e in events if e is not None and e.stored is not None]
 
 
 def _label(store: ObjectStore, name: str, **labels: str) -> None:

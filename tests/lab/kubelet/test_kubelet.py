@@ -89,9 +89,7 @@ def test_a_public_image_runs_without_a_secret(observe: Observe) -> None:
 
 def test_every_matching_credential_is_tried_until_one_is_accepted(observe: Observe) -> None:
     """A refused entry does not hide a right one that matches as well."""
-    both = secret(
-        ("us.icr.io/demo", "iamapikey", "wrong-word"), ("us.icr.io", "iamapikey", "GOODKEY-owner-0001")
-    )
+    both = secret(("us.icr.io/demo", "iamapikey", "wrong-word"), ("us.icr.io", "iamapikey", "GOODKEY-owner-0001"))
     named = [{"name": "all-icr-io"}]
     seen = observe(pod(containers=[container(image=GOOD)], imagePullSecrets=named), secrets=(both,))
     assert seen.statuses["web"]["phase"] == "Running"
@@ -99,9 +97,7 @@ def test_every_matching_credential_is_tried_until_one_is_accepted(observe: Obser
 
 def test_different_errors_of_several_credentials_stand_in_brackets(observe: Observe) -> None:
     """One error a credential, in the order of trying."""
-    both = secret(
-        ("us.icr.io/demo", "iamapikey", "wrong-word"), ("us.icr.io", "other", "known-but-without-rights")
-    )
+    both = secret(("us.icr.io/demo", "iamapikey", "wrong-word"), ("us.icr.io", "other", "known-but-without-rights"))
     named = [{"name": "all-icr-io"}]
     seen = observe(pod(containers=[container(image=GOOD)], imagePullSecrets=named), secrets=(both,))
     [cause] = [text for text in messages(seen, "Failed") if text.startswith("Failed to pull")]
@@ -113,9 +109,7 @@ def test_different_errors_of_several_credentials_stand_in_brackets(observe: Obse
 def test_equal_errors_of_several_credentials_are_said_once(observe: Observe) -> None:
     """The kubelet leaves out what it has said already, and the brackets with it."""
     both = secret(("us.icr.io/demo", "iamapikey", "wrong-word"), ("us.icr.io", "iamapikey", "wrong-too"))
-    seen = observe(
-        pod(containers=[container(image=GOOD)], imagePullSecrets=[{"name": "all-icr-io"}]), secrets=(both,)
-    )
+    seen = observe(pod(containers=[container(image=GOOD)], imagePullSecrets=[{"name": "all-icr-io"}]), secrets=(both,))
     assert "[" not in waiting(seen)["message"]
 
 
@@ -251,9 +245,7 @@ def test_older_kubelets_say_less(observe: Observe, version: str, message: str, e
     ],
     ids=["limit", "disk", "platform", "dns", "timeout", "policy", "signature"],
 )
-def test_what_is_wrong_with_the_node_shows(
-    observe: Observe, node: NodeState, reason: str, words: str
-) -> None:
+def test_what_is_wrong_with_the_node_shows(observe: Observe, node: NodeState, reason: str, words: str) -> None:
     """In the waiting state and in the event."""
     seen = observe(pod(), node)
     assert waiting(seen)["reason"] == reason
@@ -275,9 +267,7 @@ def test_a_sandbox_image_that_cannot_be_pulled_hides_the_containers(observe: Obs
     seen = observe(pod(), NodeState(sandbox_image="us.icr.io/demo/pause:3.10"))
     assert waiting(seen) == {"reason": "ContainerCreating"}
     [message] = messages(seen, "FailedCreatePodSandBox")
-    assert message.startswith(
-        "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox"
-    )
+    assert message.startswith("Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox")
     ready = next(c for c in seen.statuses["web"]["conditions"] if c["type"] == "PodReadyToStartContainers")
     assert ready["status"] == "False"
 
@@ -290,9 +280,9 @@ def test_a_missing_config_map_in_the_environment(observe: Observe) -> None:
         "message": 'configmap "settings" not found',
     }
     assert (
-        observe(
-            pod(containers=[container(envFrom=[{"configMapRef": {"name": "settings"}}])]), settings={}
-        ).statuses["web"]["phase"]
+        observe(pod(containers=[container(envFrom=[{"configMapRef": {"name": "settings"}}])]), settings={}).statuses[
+            "web"
+        ]["phase"]
         == "Running"
     )
 
@@ -328,23 +318,17 @@ def test_a_missing_config_map_in_a_volume(observe: Observe) -> None:
     ],
     ids=["done", "failed", "on-failure", "always"],
 )
-def test_what_a_command_says_of_its_end_comes_about(
-    observe: Observe, spec: Obj, phase: str, state: str
-) -> None:
+def test_what_a_command_says_of_its_end_comes_about(observe: Observe, spec: Obj, phase: str, state: str) -> None:
     """Restarted or not as the pod's policy says."""
     seen = observe(pod(**spec))
     assert seen.statuses["web"]["phase"] == phase
     assert state in status_of(seen)["state"]
 
 
-def test_a_mended_secret_heals_at_the_next_try(
-    puller: Callable[..., Any], cluster: Callable[..., Any]
-) -> None:
+def test_a_mended_secret_heals_at_the_next_try(puller: Callable[..., Any], cluster: Callable[..., Any]) -> None:
     """Secrets are read anew at every try; a try is made again after ten seconds, not before."""
     subject = pod(containers=[container(image=GOOD)], imagePullSecrets=[{"name": "all-icr-io"}])
-    seen = cluster(
-        NOW, [subject], {("secrets", "all-icr-io"): secret(("us.icr.io", "iamapikey", "wrong-word"))}
-    )
+    seen = cluster(NOW, [subject], {("secrets", "all-icr-io"): secret(("us.icr.io", "iamapikey", "wrong-word"))})
     kubelet = Kubelet(seen, puller(NodeState()))
     kubelet.sync()
     seen.objects[("secrets", "all-icr-io")] = OWNER

@@ -52,9 +52,7 @@ def _replace_password(secret: Obj, no_access: str) -> None:
     content = base64.b64decode(secret["data"][".dockerconfigjson"]).decode()
     if no_access in content:
         entry = {"us.icr.io": {"username": "other", "password": "known-but-without-rights"}}
-        secret["data"] = {
-            ".dockerconfigjson": base64.b64encode(json.dumps({"auths": entry}).encode()).decode()
-        }
+        secret["data"] = {".dockerconfigjson": base64.b64encode(json.dumps({"auths": entry}).encode()).decode()}
 
 
 def neutral(text: str) -> str:
@@ -99,9 +97,7 @@ def test_waiting_state_is_the_recorded_one(name: str, play: Play) -> None:
     case = RECORDED[name]
     pod = case["pods"][0]
     written = play(case).statuses[pod["metadata"]["name"]]["containerStatuses"]
-    assert [state(status) for status in written] == [
-        state(status) for status in pod["status"]["containerStatuses"]
-    ]
+    assert [state(status) for status in written] == [state(status) for status in pod["status"]["containerStatuses"]]
 
 
 @pytest.mark.parametrize("name", sorted(RECORDED))
@@ -116,9 +112,7 @@ def test_phase_and_conditions_are_the_recorded_ones(name: str, play: Play) -> No
 
 
 def _without_times(conditions: list[Obj]) -> list[Obj]:
-    return [
-        {key: value for key, value in found.items() if not key.startswith("last")} for found in conditions
-    ]
+    return [{key: value for key, value in found.items() if not key.startswith("last")} for found in conditions]
 
 
 @pytest.mark.parametrize("name", FAILING)

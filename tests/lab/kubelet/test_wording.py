@@ -137,9 +137,7 @@ def test_words_of_a_failure(runtime: str, failure: Failure, code: str, words: st
     ],
     ids=["limit", "keyring"],
 )
-def test_the_kubelets_own_failures_are_the_same_for_every_runtime(
-    runtime: str, failure: Failure, text: str
-) -> None:
+def test_the_kubelets_own_failures_are_the_same_for_every_runtime(runtime: str, failure: Failure, text: str) -> None:
     """No runtime is asked, so none puts words around them."""
     assert WORDS[runtime](IMAGE, failure).text == text
 

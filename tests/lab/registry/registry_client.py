@@ -50,9 +50,7 @@ class Client:
 
     def token(self, scope: str = "", login: tuple[str, str] | None = None, method: str = "GET") -> Reply:
         host, path = self.realm
-        wanted = (
-            {"service": "registry", "scope": f"repository:{scope}:pull"} if scope else {"service": "registry"}
-        )
+        wanted = {"service": "registry", "scope": f"repository:{scope}:pull"} if scope else {"service": "registry"}
         if method == "POST":
             form = {**wanted, "grant_type": "password"}
             if login:

@@ -50,9 +50,7 @@ class TestTokenRegistries:
         assert opened.ask("/v2/").status == 200
 
     @pytest.mark.parametrize("method", ["GET", "POST"])
-    def test_a_wrong_password_is_refused_at_the_token(
-        self, client: MakeClient, dialect: str, method: str
-    ) -> None:
+    def test_a_wrong_password_is_refused_at_the_token(self, client: MakeClient, dialect: str, method: str) -> None:
         registry = with_realm(client(dialect=dialect), dialect)
         assert error(registry.token("team/app", WRONG, method))[:2] == (401, "UNAUTHORIZED")
 

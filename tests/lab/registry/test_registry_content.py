@@ -26,9 +26,7 @@ PLATFORMS = st.lists(st.sampled_from(["linux/amd64", "linux/arm64", "linux/s390x
 
 @settings(max_examples=30, deadline=None)
 @given(PLATFORMS, st.sampled_from(["docker", "oci"]), st.integers(1, 3), st.text(max_size=8))
-def test_every_digest_and_size_is_that_of_the_bytes(
-    platforms: list[str], form: str, layers: int, name: str
-) -> None:
+def test_every_digest_and_size_is_that_of_the_bytes(platforms: list[str], form: str, layers: int, name: str) -> None:
     image = Image(platforms=tuple(platforms), format=form, layers=layers)  # type: ignore[arg-type]
     content = build(image, name)
     assert all(digest == digest_of(blob) for digest, blob in content.blobs.items())

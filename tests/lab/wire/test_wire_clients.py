@@ -41,9 +41,7 @@ class TestClients:
         assert done.returncode != 0
         assert "403" in done.stderr
 
-    def test_the_users_own_proxy_settings_do_not_lead_past_the_lab(
-        self, wire: Wire, command: list[str]
-    ) -> None:
+    def test_the_users_own_proxy_settings_do_not_lead_past_the_lab(self, wire: Wire, command: list[str]) -> None:
         own = {
             "no_proxy": ".icr.io",
             "NO_PROXY": "*",

@@ -69,9 +69,7 @@ def test_a_faulty_delivery_is_an_error_within_the_clients_time_limit(
     wire = staged(Reply(200, (), BODY, delivery))
     start = time.monotonic()
     with pytest.raises(error):
-        requests.get(
-            "https://us.icr.io/", proxies={"https": wire.proxy_url}, verify=wire.ca_file, timeout=0.3
-        )
+        requests.get("https://us.icr.io/", proxies={"https": wire.proxy_url}, verify=wire.ca_file, timeout=0.3)
     assert time.monotonic() - start < 3
 
 
@@ -80,16 +78,12 @@ def test_an_endless_body_goes_on_until_the_client_leaves(staged: Callable[[Reply
     with requests.get(
         "https://us.icr.io/", proxies={"https": wire.proxy_url}, verify=wire.ca_file, timeout=3, stream=True
     ) as answer:
-        assert (
-            sum(len(chunk) for chunk, _ in zip(answer.iter_content(1000), range(500), strict=False)) > 100_000
-        )
+        assert sum(len(chunk) for chunk, _ in zip(answer.iter_content(1000), range(500), strict=False)) > 100_000
 
 
 def test_a_slow_body_arrives_whole_for_the_patient(staged: Callable[[Reply], Wire]) -> None:
     wire = staged(Reply(200, (), BODY, Drip(0.001, 4)))
-    answer = requests.get(
-        "https://us.icr.io/", proxies={"https": wire.proxy_url}, verify=wire.ca_file, timeout=3
-    )
+    answer = requests.get("https://us.icr.io/", proxies={"https": wire.proxy_url}, verify=wire.ca_file, timeout=3)
     assert answer.content == BODY
 
 
@@ -119,9 +113,7 @@ PING = Request("us.icr.io", "GET", "/v2/")
         ({"kind": "reply", "status": 418, "method": "GET"}, [418, 418, 418]),
     ],
 )
-def test_a_replys_fault_befalls_the_requests_that_it_names(
-    entry: dict[str, Any], expected: list[int]
-) -> None:
+def test_a_replys_fault_befalls_the_requests_that_it_names(entry: dict[str, Any], expected: list[int]) -> None:
     assert answers({"replies": [entry]}, TOKEN, TOKEN, PING) == expected
 
 

@@ -84,9 +84,7 @@ def test_records_and_values_never_show_a_credential(wire: Wire, client: requests
     )
     assert "scope=pull" in last.query
     assert SECRET not in repr(records)
-    assert SECRET not in repr(
-        Request("h", "GET", "/", headers={"authorization": SECRET}, body=SECRET.encode())
-    )
+    assert SECRET not in repr(Request("h", "GET", "/", headers={"authorization": SECRET}, body=SECRET.encode()))
     assert SECRET not in repr(Reply(200, (), SECRET.encode()))
 
 

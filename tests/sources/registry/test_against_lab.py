@@ -154,9 +154,7 @@ def test_platforms_and_blobs(monkeypatch: pytest.MonkeyPatch, redirect: bool) ->
     with lab(monkeypatch, Settings({"us.icr.io": {"dialect": "icr", "redirect": redirect}})) as running:
 
         def ask(tag: str, *, blob: bool = False) -> tuple[Answer, Hop]:
-            answer = running.ask(
-                f"us.icr.io/demo/app:{tag}", "iamapikey", GOOD, platform=("linux", "amd64"), blob=blob
-            )
+            answer = running.ask(f"us.icr.io/demo/app:{tag}", "iamapikey", GOOD, platform=("linux", "amd64"), blob=blob)
             return answer.answer, answer.hop
 
         assert ask("1.0") == (Answer.ACCEPTED, Hop.PLATFORM)

@@ -40,9 +40,7 @@ HOPS = {"ping": "/v2/", "token": "/oauth/token", "manifest": MANIFEST}
 
 def challenge(realm: str) -> Reply:
     """A ping's answer that names a token service."""
-    return error(401, "UNAUTHORIZED").with_headers(
-        WWW_Authenticate=f'Bearer realm="{realm}",service="registry"'
-    )
+    return error(401, "UNAUTHORIZED").with_headers(WWW_Authenticate=f'Bearer realm="{realm}",service="registry"')
 
 
 @pytest.fixture
@@ -184,9 +182,7 @@ def test_a_redirect_on_the_same_host_keeps_the_token(ask: Ask, registry: Hostile
     assert registry.seen[-1].authorization == "Bearer a-token-of-the-test"
 
 
-def test_a_redirect_out_of_tls_is_not_followed(
-    ask: Ask, registry: HostileRegistry, trap: HostileRegistry
-) -> None:
+def test_a_redirect_out_of_tls_is_not_followed(ask: Ask, registry: HostileRegistry, trap: HostileRegistry) -> None:
     """The trap is not named as plain here."""
     registry.routes[MANIFEST] = Reply(307, headers=(("Location", f"{trap.url}/store"),))
     assert ask().answer is Answer.MALFORMED
@@ -239,9 +235,7 @@ def test_a_token_service_that_redirects_is_not_followed(
 
 
 @pytest.mark.parametrize("token", ["a\r\nX-Injected: yes", "ä", "a b", "", "x" * 70_000])
-def test_a_token_that_could_not_be_a_header_is_malformed(
-    ask: Ask, registry: HostileRegistry, token: str
-) -> None:
+def test_a_token_that_could_not_be_a_header_is_malformed(ask: Ask, registry: HostileRegistry, token: str) -> None:
     """It would end the header and begin another."""
     registry.routes["/oauth/token"] = json_reply({"token": token})
     assert (ask().answer, registry.seen[-1].path.partition("?")[0]) == (Answer.MALFORMED, "/oauth/token")

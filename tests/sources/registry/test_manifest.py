@@ -23,9 +23,7 @@ def reply(document: object, content_type: str = "") -> Reply:
     return Reply(200, "h", {"Content-Type": content_type}, body)
 
 
-def entry(
-    digest: str, os: str = "linux", architecture: str = "amd64", variant: str = ""
-) -> dict[str, object]:
+def entry(digest: str, os: str = "linux", architecture: str = "amd64", variant: str = "") -> dict[str, object]:
     platform = {"os": os, "architecture": architecture, **({"variant": variant} if variant else {})}
     return {"digest": digest, "platform": platform}
 
@@ -160,9 +158,7 @@ def test_a_configuration_that_does_not_say_its_platform_fits(config: bytes, expe
 @settings(max_examples=100, deadline=None)
 @given(
     st.dictionaries(
-        st.sampled_from(
-            ["schemaVersion", "mediaType", "manifests", "config", "layers", "platform", "digest"]
-        ),
+        st.sampled_from(["schemaVersion", "mediaType", "manifests", "config", "layers", "platform", "digest"]),
         st.recursive(
             st.none() | st.integers() | st.text(max_size=4) | st.sampled_from([A, OCI_INDEX, OCI_MANIFEST]),
             lambda x: (

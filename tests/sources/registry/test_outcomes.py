@@ -98,9 +98,7 @@ def registry(start: Start) -> HostileRegistry:
 def ask(registry: HostileRegistry, source_for: SourceFor, image_of: ImageOf) -> Callable[..., RegistryAnswer]:
     """Asks the registry about `team/app`, by a tag or a digest."""
 
-    def asked(
-        credential: Credential | None, tag: str = "1.0", digest: str = "", **more: object
-    ) -> RegistryAnswer:
+    def asked(credential: Credential | None, tag: str = "1.0", digest: str = "", **more: object) -> RegistryAnswer:
         return source_for(registry).ask(image_of(registry, tag, digest), credential, **more)  # type: ignore[arg-type]
 
     return asked
@@ -220,13 +218,9 @@ def test_basic_authorization(
     assert (answer.answer, answer.hop, answer.logged_in) == (expected, Hop.MANIFEST, logged_in)
 
 
-def test_a_login_without_the_right_is_denied(
-    ask: Ask, registry: HostileRegistry, credential: Credential
-) -> None:
+def test_a_login_without_the_right_is_denied(ask: Ask, registry: HostileRegistry, credential: Credential) -> None:
     """Denied is not rejected: the token was given."""
-    registry.routes[MANIFEST] = error(
-        403, "DENIED", "You are not authorized to access the specified resource."
-    )
+    registry.routes[MANIFEST] = error(403, "DENIED", "You are not authorized to access the specified resource.")
     answer = ask(credential)
     assert (answer.answer, answer.hop, answer.logged_in) == (Answer.DENIED, Hop.MANIFEST, True)
 
@@ -256,9 +250,7 @@ NOT_FOUND = {
     ),
     "tag unknown": (
         UNKNOWN,
-        json_reply(
-            {"tags": ["v1.2.3", "v1.2.4", "latest", 7, "a/b", "v1.2.5", "v1.2.6", "v1.2.7", "v1.2.8"]}
-        ),
+        json_reply({"tags": ["v1.2.3", "v1.2.4", "latest", 7, "a/b", "v1.2.5", "v1.2.6", "v1.2.7", "v1.2.8"]}),
         Answer.TAG_UNKNOWN,
         5,
     ),
@@ -313,9 +305,7 @@ def test_a_tag_list_that_does_not_come_leaves_what_is_known(
     assert ask(credential).answer is Answer.NOT_FOUND
 
 
-def test_content_of_another_digest_is_malformed(
-    ask: Ask, registry: HostileRegistry, credential: Credential
-) -> None:
+def test_content_of_another_digest_is_malformed(ask: Ask, registry: HostileRegistry, credential: Credential) -> None:
     """Asked for one digest, the registry sent other bytes."""
     registry.routes[f"/v2/team/app/manifests/{digest_of(b'another')}"] = Reply(200, IMAGE)
     assert ask(credential, digest=digest_of(b"another")).answer is Answer.MALFORMED
@@ -373,9 +363,7 @@ def test_schema_1_is_unsupported(ask: Ask, registry: HostileRegistry, credential
     assert ask(credential).answer is Answer.MANIFEST_UNSUPPORTED
 
 
-def test_no_blob_is_read_unless_asked_for(
-    ask: Ask, registry: HostileRegistry, credential: Credential
-) -> None:
+def test_no_blob_is_read_unless_asked_for(ask: Ask, registry: HostileRegistry, credential: Credential) -> None:
     """Every blob counts against the account's pull traffic."""
     registry.routes[BLOB] = QUOTA
     assert ask(credential).answer is Answer.ACCEPTED
@@ -391,9 +379,7 @@ def test_a_spent_quota_shows_on_a_blob(ask: Ask, registry: HostileRegistry, cred
     assert answer.logged_in
 
 
-def test_a_readable_blob_completes_the_pull(
-    ask: Ask, registry: HostileRegistry, credential: Credential
-) -> None:
+def test_a_readable_blob_completes_the_pull(ask: Ask, registry: HostileRegistry, credential: Credential) -> None:
     """Through an index too, with the node's platform or the first one."""
     answer = ask(credential, blob=True)
     assert (answer.answer, answer.hop) == (Answer.ACCEPTED, Hop.BLOB)

@@ -158,9 +158,7 @@ def test_a_credential_in_the_words_is_replaced(own_vault: Vault) -> None:
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),
         lambda x: (
             st.lists(x, max_size=3)
-            | st.dictionaries(
-                st.sampled_from(["errors", "error", "code", "message", "detail"]), x, max_size=3
-            )
+            | st.dictionaries(st.sampled_from(["errors", "error", "code", "message", "detail"]), x, max_size=3)
         ),
         max_leaves=8,
     ),

@@ -45,9 +45,7 @@ def serving(certificate: trustme.LeafCert) -> HostileRegistry:
     return HostileRegistry(dict(routes), tls=context)
 
 
-def ask(
-    registry: HostileRegistry, image: ImageRef, bundle: str | None, credential: Credential
-) -> tuple[Answer, str]:
+def ask(registry: HostileRegistry, image: ImageRef, bundle: str | None, credential: Credential) -> tuple[Answer, str]:
     answer = RegistrySource(timeout=2, trust_env=False, ca_bundle=bundle).ask(image, credential)
     assert answer.hop is Hop.PING or answer.answer is Answer.ACCEPTED
     return answer.answer, answer.text

@@ -49,9 +49,7 @@ def openshift_generated(items: Items) -> Items:
     for account in _of("ServiceAccount", items):
         name = f"{account['metadata']['name']}-dockercfg-x7k2p"
         account["imagePullSecrets"] = [*(account.get("imagePullSecrets") or []), {"name": name}]
-        payload = {
-            "172.30.0.1:5000": {"username": "serviceaccount", "password": "a-token-of-the-internal-registry"}
-        }
+        payload = {"172.30.0.1:5000": {"username": "serviceaccount", "password": "a-token-of-the-internal-registry"}}
         items.append(
             {
                 "apiVersion": "v1",
@@ -106,9 +104,7 @@ def crio_wording(items: Items) -> Items:
         for pattern, words in _CRIO:
             found = re.search(pattern, text)
             if found:
-                head = text[: text.index("failed to pull and unpack")].replace(
-                    "rpc error: code = NotFound desc = ", ""
-                )
+                head = text[: text.index("failed to pull and unpack")].replace("rpc error: code = NotFound desc = ", "")
                 return f"{head}rpc error: code = Unknown desc = initializing source docker://{image[1]}: {words}{text[found.end() :]}"
         return text
 

@@ -40,9 +40,7 @@ def test_the_cause_of_a_recorded_cluster_is_named(name, tmp_path):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_cluster_recorded_otherwise_is_right_or_undetermined(name, change, tmp_path):
     items = change(copy.deepcopy(load(name)))
-    named = (
-        next(i["metadata"]["name"] for i in items if i["kind"] == "Pod") if change is unrelated_beside else ""
-    )
+    named = next(i["metadata"]["name"] for i in items if i["kind"] == "Pod") if change is unrelated_beside else ""
     result = diagnosed(write_list(items, tmp_path / "list.json"), named)
     assert cause_of(result) in [*EXPECTED[name], INSUFFICIENT]
     if result.verdict.confidence is Confidence.CONFIRMED:

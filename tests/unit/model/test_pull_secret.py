@@ -125,9 +125,7 @@ def test_values_that_must_gather_took_out_are_elided_and_not_malformed():
 
 def test_a_generated_secret_names_its_service_account():
     annotations = {"kubernetes.io/service-account.name": "default"}
-    assert (
-        decode_pull_secret(raw({"auths": {"h": entry()}}, annotations=annotations)).generated_for == "default"
-    )
+    assert decode_pull_secret(raw({"auths": {"h": entry()}}, annotations=annotations)).generated_for == "default"
 
 
 def test_a_credential_never_prints():

@@ -72,9 +72,7 @@ def test_a_process_that_dies_prints_no_credential() -> None:
         "Late()\n"
         "raise SystemError(value)\n"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", program], input=KEY, capture_output=True, text=True, timeout=60
-    )
+    ended = subprocess.run([sys.executable, "-c", program], input=KEY, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 1
     assert "SystemError: «key #1»" in ended.stderr
     assert "OSError: «key #1»" in ended.stderr

@@ -103,8 +103,7 @@ INNOCENT = {
     "base64 of JSON without a credential": base64.b64encode(
         json.dumps({"auths": {"us.icr.io": {}}, "n": 1}).encode()
     ).decode(),
-    "a long name in a credential's sentence": "secret "
-    + "default-docker-config-for-the-internal-registry-4x",
+    "a long name in a credential's sentence": "secret " + "default-docker-config-for-the-internal-registry-4x",
     "code": "password = secret.reveal() if secret else None",
     "sections": '{"api-key": "Pull secrets that use an API key", "token": "registry_token.ipynb"}',
     "steps": "api-key/3.4 token/5 key=value auth=none",

@@ -72,9 +72,7 @@ def test_a_short_password_is_found_within_its_login_only(own_vault: Vault) -> No
     assert own_vault.scrub("the problem: dXNlcjpwcm9ibGVt") == "the problem: «password #1»"
 
 
-@pytest.mark.parametrize(
-    "username", ["iamapikey", "iambearer", "serviceaccount", "oauth2accesstoken", "IAMAPIKEY"]
-)
+@pytest.mark.parametrize("username", ["iamapikey", "iambearer", "serviceaccount", "oauth2accesstoken", "IAMAPIKEY"])
 def test_usernames_of_kinds_are_no_secret(own_vault: Vault, username: str) -> None:
     """Names that say what kind of password follows stay readable, even if someone registers them."""
     own_vault.register(username)

@@ -33,10 +33,7 @@ def say(image: ImageName, failure: Failure) -> Said:
             return Said("pull QPS exceeded")
         case Rejected():
             return Said(f"{start}image verifier blocked pull of {image.canonical}")
-        case (
-            HttpFailure(phase=Phase.RESOLVE | Phase.TOKEN)
-            | TransportFailure(phase=Phase.RESOLVE | Phase.TOKEN)
-        ):
+        case HttpFailure(phase=Phase.RESOLVE | Phase.TOKEN) | TransportFailure(phase=Phase.RESOLVE | Phase.TOKEN):
             said = resolving(image, failure)
             return Said(f'{start}failed to resolve reference "{image.canonical}": {said.text}', said.code)
         case HttpFailure() | TransportFailure():
@@ -46,23 +43,17 @@ def say(image: ImageName, failure: Failure) -> Said:
             return Said(f"{start}no match for platform in manifest: not found", "NotFound")
         case ManifestUnsupported(media_type, digest):
             unpack = "failed to unpack image on snapshotter overlayfs"
-            return Said(
-                f"{start}{unpack}: unexpected media type {media_type} for {digest}: not found", "NotFound"
-            )
+            return Said(f"{start}{unpack}: unexpected media type {media_type} for {digest}: not found", "NotFound")
         case DiskFull(digest):
             where = f"/var/lib/containerd/tmpmounts/containerd-mount{mount_number(digest)}/usr/lib/os-release"
-            return Said(
-                f"{start}failed to extract layer {digest}: write {where}: no space left on device: unknown"
-            )
+            return Said(f"{start}failed to extract layer {digest}: write {where}: no space left on device: unknown")
 
 
 def resolving(image: ImageName, failure: HttpFailure | TransportFailure) -> Said:
     """Words what went wrong before the manifest's digest was known."""
     if failure.phase is Phase.TOKEN:
         token = "oauth token" if failure.credential_sent else "anonymous token"
-        error = (
-            go.request_error(failure) if isinstance(failure, TransportFailure) else unexpected_status(failure)
-        )
+        error = go.request_error(failure) if isinstance(failure, TransportFailure) else unexpected_status(failure)
         return Said(f"failed to authorize: failed to fetch {token}: {error}")
     if isinstance(failure, TransportFailure):
         return Said(f"failed to do request: {go.request_error(failure)}")

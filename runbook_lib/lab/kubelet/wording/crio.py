@@ -44,10 +44,7 @@ def say(image: ImageName, failure: Failure) -> Said:
 def _image_error(image: ImageName, failure: Failure) -> str:
     source = f"initializing source docker://{image.canonical}"
     match failure:
-        case (
-            TransportFailure(phase=Phase.RESOLVE | Phase.TOKEN)
-            | HttpFailure(phase=Phase.RESOLVE | Phase.TOKEN)
-        ):
+        case TransportFailure(phase=Phase.RESOLVE | Phase.TOKEN) | HttpFailure(phase=Phase.RESOLVE | Phase.TOKEN):
             return f"{source}: {_reading(image, failure)}"
         case TransportFailure(phase=Phase.MANIFEST) | HttpFailure(phase=Phase.MANIFEST):
             return f"{source}: {_reading(image, failure)}"
@@ -55,9 +52,7 @@ def _image_error(image: ImageName, failure: Failure) -> str:
             return f"copying system image from manifest list: reading blob: {go.request_error(failure)}"
         case HttpFailure(phase=phase, digest=digest):
             what = "parsing image configuration" if phase is Phase.CONFIG else f"reading blob {digest}"
-            return (
-                f"copying system image from manifest list: {what}: fetching blob: {_registry_words(failure)}"
-            )
+            return f"copying system image from manifest list: {what}: fetching blob: {_registry_words(failure)}"
         case PlatformMissing(architecture, os, media_type):
             kind = "manifest list" if "docker" in media_type else "image index"
             wanted = f'architecture "{architecture}", variant "", OS "{os}"'
@@ -66,9 +61,7 @@ def _image_error(image: ImageName, failure: Failure) -> str:
             words = f'unimplemented manifest MIME type "{media_type}"'
             return f"parsing manifest of docker://{image.canonical}: {words}"
         case Rejected(rule):
-            return (
-                f"copying system image from manifest list: Source image rejected: {_rejection(image, rule)}"
-            )
+            return f"copying system image from manifest list: Source image rejected: {_rejection(image, rule)}"
         case DiskFull(digest):
             file = f"/var/tmp/container_images_storage{containerd_1_7.mount_number(digest)}/1"  # noqa: S108
             full = f'storing blob to file "{file}": write {file}: no space left on device'

@@ -51,9 +51,7 @@ def cause(failure: TransportFailure) -> str:
         case Transport.TLS_NAME:
             other = failure.certificate_name
             valid = (
-                f"valid for {other}, not {host}"
-                if other
-                else f"not valid for any names, but wanted to match {host}"
+                f"valid for {other}, not {host}" if other else f"not valid for any names, but wanted to match {host}"
             )
             return f"tls: failed to verify certificate: x509: certificate is {valid}"
 

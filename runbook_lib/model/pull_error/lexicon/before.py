@@ -70,12 +70,8 @@ def before_any_request() -> Phrases:
                 runtime=Runtime.KUBELET),
         "pull qps exceeded",
     )  # fmt: skip
-    yield from mean(
-        Meaning(Kind.INVALID_IMAGE_NAME, Weight.HINT, Phase.NAME, also=(Kind.OTHER,)), "parsing image name"
-    )
-    yield from mean(
-        Meaning(Kind.OTHER, Weight.WORDS, also=(Kind.INVALID_SECRET,)), "error getting credentials"
-    )
+    yield from mean(Meaning(Kind.INVALID_IMAGE_NAME, Weight.HINT, Phase.NAME, also=(Kind.OTHER,)), "parsing image name")
+    yield from mean(Meaning(Kind.OTHER, Weight.WORDS, also=(Kind.INVALID_SECRET,)), "error getting credentials")
 
 
 def policies() -> Phrases:

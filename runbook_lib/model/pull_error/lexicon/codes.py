@@ -25,9 +25,7 @@ def registry_codes() -> Phrases:
         code="BLOB_UNKNOWN"),
         "blob unknown", "blob_unknown", "unknown blob",
     )  # fmt: skip
-    yield from mean(
-        Meaning(Kind.UNAUTHORIZED, weight, code="UNAUTHORIZED"), "unauthorized:", '"unauthorized"'
-    )
+    yield from mean(Meaning(Kind.UNAUTHORIZED, weight, code="UNAUTHORIZED"), "unauthorized:", '"unauthorized"')
     yield from mean(
         Meaning(Kind.UNAUTHORIZED, weight), "authentication required", "authorization required",
         "authentication is required",
@@ -35,9 +33,7 @@ def registry_codes() -> Phrases:
         "invalid_token",
     )  # fmt: skip
     yield from mean(Meaning(Kind.ACCESS_DENIED, weight, Phase.MANIFEST, code="DENIED"), "denied:", '"denied"')
-    yield from mean(
-        Meaning(Kind.SERVER_ERROR, weight, code="UNAVAILABLE", also=(Kind.OTHER,)), ": unavailable: "
-    )
+    yield from mean(Meaning(Kind.SERVER_ERROR, weight, code="UNAVAILABLE", also=(Kind.OTHER,)), ": unavailable: ")
 
 
 def plain_words() -> Phrases:
@@ -61,9 +57,7 @@ def plain_words() -> Phrases:
                     "code = unauthenticated")  # fmt: skip
     yield from mean(Meaning(Kind.ACCESS_DENIED, hint, Phase.MANIFEST), "forbidden", "access denied", "denied",
                     "code = permissiondenied", "not in the allowlist", "not in the whitelist")  # fmt: skip
-    yield from mean(
-        Meaning(Kind.OTHER, Weight.STATUS, Phase.UNPACK, also=(Kind.ACCESS_DENIED,)), ": permission denied"
-    )
+    yield from mean(Meaning(Kind.OTHER, Weight.STATUS, Phase.UNPACK, also=(Kind.ACCESS_DENIED,)), ": permission denied")
     yield from mean(
         Meaning(Kind.SERVER_ERROR, hint), "internal server error", "bad gateway", "service unavailable",
         "gateway timeout",

@@ -19,9 +19,7 @@ def transport() -> Phrases:
         "cannot unmarshal dns", "dns lookup", "failed to resolve host",
     )  # fmt: skip
     yield from mean(Meaning(Kind.DNS, weight, Phase.DNS), "dial tcp: lookup ")
-    yield from mean(
-        Meaning(Kind.CONNECTION_REFUSED, weight, Phase.CONNECT), "connection refused", "actively refused"
-    )
+    yield from mean(Meaning(Kind.CONNECTION_REFUSED, weight, Phase.CONNECT), "connection refused", "actively refused")
     yield from mean(Meaning(Kind.CONNECTION_REFUSED, Weight.HINT, Phase.CONNECT), "registryunavailable")
     yield from mean(
         Meaning(Kind.NETWORK_TIMEOUT, weight, Phase.CONNECT),

@@ -52,7 +52,5 @@ def test_a_wrapper_around_a_given_message_changes_no_kind() -> None:
     for line in (CORPUS / "given.jsonl").read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
         if entry["kind"] == "cli" and entry["runtime"] == "containerd":
-            wrapped = (
-                f'Failed to pull image "r.example/x/y:1": rpc error: code = Unknown desc = {entry["message"]}'
-            )
+            wrapped = f'Failed to pull image "r.example/x/y:1": rpc error: code = Unknown desc = {entry["message"]}'
             assert parse(wrapped).kind is parse(entry["message"]).kind

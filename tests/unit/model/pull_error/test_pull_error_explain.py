@@ -43,9 +43,7 @@ def test_doubts_are_told(message: str, doubt: str) -> None:
 
 def test_next_looks_name_this_image() -> None:
     """The image, registry and host of this error stand in the advice."""
-    error = parse(
-        'Failed to pull image "us.icr.io/shop/web:1": reading manifest 1 in r.example: manifest unknown'
-    )
+    error = parse('Failed to pull image "us.icr.io/shop/web:1": reading manifest 1 in r.example: manifest unknown')
     assert any("us.icr.io/shop/web:1" in line for line in explain(error).look_next)
     assert not any("{" in line for line in explain(error).look_next)
 

@@ -55,9 +55,7 @@ def test_lines_broken_by_a_terminal_are_joined() -> None:
 
 def test_events_as_json() -> None:
     """Messages are taken out of a List, wherever they stand."""
-    events = {
-        "items": [{"message": CAUSE}, {"message": "Error: ErrImagePull"}, {"message": "Created pod: x"}]
-    }
+    events = {"items": [{"message": CAUSE}, {"message": "Error: ErrImagePull"}, {"message": "Created pod: x"}]}
     assert find_messages(json.dumps(events)) == [CAUSE]
     assert find_messages("\n".join(json.dumps({"message": CAUSE}) for _ in range(2))) == [CAUSE]
 
@@ -105,9 +103,7 @@ def test_yaml_of_a_pod() -> None:
 
 def test_a_break_after_a_colon_ends_nothing() -> None:
     """A wrapper on a line of its own still wraps the next line."""
-    found = find_messages(
-        'Failed to pull image "us.icr.io/a/b:1":\nrpc error: code = Unknown desc =\nmanifest unknown'
-    )
+    found = find_messages('Failed to pull image "us.icr.io/a/b:1":\nrpc error: code = Unknown desc =\nmanifest unknown')
     assert len(found) == 1
     assert parse(found[0]).image == "us.icr.io/a/b:1"
 

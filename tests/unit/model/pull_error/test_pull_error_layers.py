@@ -122,17 +122,14 @@ WRAPPINGS = {
     "event": "{kubelet}{inner}",
     "event with a gRPC code": "{kubelet}rpc error: code = Unknown desc = {inner}",
     "waiting message since 1.32": 'Back-off pulling image "{image}": ErrImagePull: {inner}',
-    "old pod worker": 'Error syncing pod, skipping: failed to "StartContainer" for "web" with ErrImagePull: '
-    '"{inner}"',
+    "old pod worker": 'Error syncing pod, skipping: failed to "StartContainer" for "web" with ErrImagePull: "{inner}"',
     "row of kubectl describe": "  Warning  Failed     3m (x4 over 5m)  kubelet            {kubelet}{inner}",
 }
 
 
 @pytest.mark.parametrize("wrapping", WRAPPINGS.values(), ids=WRAPPINGS)
 @pytest.mark.parametrize(("inner", "expected"), CASES.values(), ids=CASES)
-def test_each_runtime_is_read_under_every_wrapper(
-    inner: str, expected: tuple[object, ...], wrapping: str
-) -> None:
+def test_each_runtime_is_read_under_every_wrapper(inner: str, expected: tuple[object, ...], wrapping: str) -> None:
     """What a runtime says is read alike, whatever the kubelet puts around it."""
     error = parse(wrapping.format(kubelet=KUBELET, inner=inner, image=IMAGE))
     kind, phase, status, sent, runtime, says = expected

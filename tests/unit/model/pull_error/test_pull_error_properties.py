@@ -88,6 +88,4 @@ def test_every_phrase_is_found_alone() -> None:
     """Each telling phrase is filed so that a message holding it finds it."""
     for phrase in LEXICON.phrases:
         assert parse(f"x: {phrase} y").kind in Kind
-        assert phrase in dict(
-            LEXICON.within(frozenset("".join(c if c.isalnum() else " " for c in phrase).split()))
-        )
+        assert phrase in dict(LEXICON.within(frozenset("".join(c if c.isalnum() else " " for c in phrase).split())))

@@ -58,16 +58,13 @@ def test_a_bent_message_says_the_same(message: str) -> None:
 def test_a_cut_message_is_completed(tail: str, kind: Kind) -> None:
     """Where all that may follow agrees, the kind is told."""
     assert (
-        parse(f'Failed to pull image "r.example/x:1": Head "https://r.example/v2/x/manifests/1": {tail}').kind
-        is kind
+        parse(f'Failed to pull image "r.example/x:1": Head "https://r.example/v2/x/manifests/1": {tail}').kind is kind
     )
 
 
 def test_a_cut_is_told() -> None:
     """A message that ends in dots is marked as cut, a whole one is not."""
-    assert parse(
-        "failed to authorize: failed to fetch oauth token: unexpected status from GET request to..."
-    ).truncated
+    assert parse("failed to authorize: failed to fetch oauth token: unexpected status from GET request to...").truncated
     assert not parse(PLAIN).truncated
 
 

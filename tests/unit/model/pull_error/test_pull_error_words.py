@@ -130,9 +130,7 @@ TRANSPORT = {
 @pytest.mark.parametrize(("words", "kind", "code", "detail"), REGISTRIES.values(), ids=REGISTRIES)
 def test_the_words_of_registries(words: str, kind: Kind, code: str | None, detail: Detail | None) -> None:
     """Each registry's own sentence gives kind, code and detail, and is handed on as it stands."""
-    error = parse(
-        f'Failed to pull image "r.example/team/web:9": reading manifest 9 in r.example/team/web: {words}'
-    )
+    error = parse(f'Failed to pull image "r.example/team/web:9": reading manifest 9 in r.example/team/web: {words}')
     assert (error.kind, error.code, error.detail) == (kind, code, detail)
     assert error.says == words
 
@@ -221,13 +219,11 @@ def test_names_are_no_words() -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        'Readiness probe failed: Get "http://10.0.0.9:8080/": dial tcp 10.0.0.9:8080: connect: connection '
-        "refused",
+        'Readiness probe failed: Get "http://10.0.0.9:8080/": dial tcp 10.0.0.9:8080: connect: connection refused',
         "Back-off restarting failed container web in pod web-1",
         'MountVolume.SetUp failed for volume "x" : secret "x" not found',
         "0/3 nodes are available: 3 Insufficient memory.",
-        'admission webhook "validate.nginx.ingress" denied the request: host "a" and path "/" is already '
-        "defined",
+        'admission webhook "validate.nginx.ingress" denied the request: host "a" and path "/" is already defined',
         "",
         "hello",
     ],

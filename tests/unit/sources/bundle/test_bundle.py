@@ -50,9 +50,7 @@ class TestWhatIsRead:
         [
             json.dumps(as_list(pod())).encode(),
             yaml.safe_dump(as_list(pod())).encode(),
-            json.dumps(
-                {"kind": "PodList", "items": [{"metadata": {"name": "web", "namespace": "shop"}}]}
-            ).encode(),
+            json.dumps({"kind": "PodList", "items": [{"metadata": {"name": "web", "namespace": "shop"}}]}).encode(),
             json.dumps(pod()).encode(),
             json.dumps([pod()]).encode(),
             (yaml.safe_dump(pod()) + "---\n" + yaml.safe_dump(pod("other"))).encode(),
@@ -106,9 +104,7 @@ class TestWhatIsNot:
         assert why(opened.list("secrets", "shop")) is Why.UNKNOWN_IF_COLLECTED
 
     def test_a_list_with_other_secrets_of_the_namespace_says_absent(self, tmp_path):
-        assert (
-            why(bundle(tmp_path, as_list(pod(), secret())).get("secrets", "shop", "other")) is Why.NOT_FOUND
-        )
+        assert why(bundle(tmp_path, as_list(pod(), secret())).get("secrets", "shop", "other")) is Why.NOT_FOUND
 
     def test_a_single_saved_secret_says_nothing_of_the_others(self, tmp_path):
         (tmp_path / "pods.json").write_text(json.dumps(as_list(pod())))
@@ -180,9 +176,7 @@ class TestBadInput:
 
     def test_aliases_that_stand_for_millions_of_lists_are_harmless(self, tmp_path):
         lines = ["a0: &a0 {kind: List, items: []}"]
-        lines += [
-            f"a{n}: &a{n} {{kind: List, items: [{', '.join([f'*a{n - 1}'] * 10)}]}}" for n in range(1, 12)
-        ]
+        lines += [f"a{n}: &a{n} {{kind: List, items: [{', '.join([f'*a{n - 1}'] * 10)}]}}" for n in range(1, 12)]
         with pytest.raises(BadInput, match="YAML aliases"):
             bundle(tmp_path, "\n".join([*lines, "kind: List", "items: [*a11]"]).encode())
 
