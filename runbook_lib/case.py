@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -41,6 +42,10 @@ class Case:
     def read(self, reading: type[T]) -> T | Unavailable:
         """Returns a reading of this case, of the session's present generation."""
         return self._fresh().read(reading)
+
+    def taken(self) -> Mapping[type, object]:
+        """The readings taken so far, in the session's present generation."""
+        return self._fresh().taken()
 
     def _fresh(self) -> Resolver:
         if self._read_in != self.session.generation:

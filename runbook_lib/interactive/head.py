@@ -71,7 +71,7 @@ class Head:
 
 def taken(case: Case) -> dict[type, object]:
     """Returns what has been read of a case, without reading anything."""
-    return dict(case._fresh().taken())
+    return dict(case.taken())
 
 
 def sources_of(session: Session, selectors: Selectors) -> tuple[tuple[Status, str], ...]:

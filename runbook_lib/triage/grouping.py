@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from runbook_lib.case import Case
 from runbook_lib.judge import run_steps
@@ -15,6 +15,9 @@ from runbook_lib.steps import ALL_STEPS
 from runbook_lib.triage.failures import Failure
 from runbook_lib.triage.mending import Thing
 from runbook_lib.triage.result import Group, in_order
+
+WORKED_OUT = 100
+"""Groups with an example of every step: nobody reads more, and a thousand would take longer than all the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Diagnosed:
 def group(diagnosed: Sequence[Diagnosed], work_out: Callable[[Diagnosed], CaseResult]) -> tuple[Group, ...]:
     """Returns the groups, the one to mend first at the head.
 
+    The first hundred have an example with every step of the document; the others one with the diagnosis alone.
+
     Args:
         work_out: makes the worked example of a group.
     """
@@ -48,13 +53,17 @@ def group(diagnosed: Sequence[Diagnosed], work_out: Callable[[Diagnosed], CaseRe
     for one in diagnosed:
         gathered.setdefault((one.cause, one.thing.kind, one.thing.key), []).append(one)
     ids: Counter[str] = Counter()
-    made = []
+    made, best_of = [], {}
     for (cause, kind, _key), ones in sorted(gathered.items(), key=lambda item: _place(item[1])):
         best = min(ones, key=lambda d: (d.sureness, -len(d.failure.members), d.failure.key))
         name = f"{cause}:{kind.replace(' ', '-')}:{best.thing.name}"
         ids[name] += 1
-        made.append(_group(name if ids[name] == 1 else f"{name}#{ids[name]}", cause, best, ones, work_out(best)))
-    return in_order(made)
+        id_ = name if ids[name] == 1 else f"{name}#{ids[name]}"
+        best_of[id_] = best
+        made.append(_group(id_, cause, best, ones))
+    ordered = in_order(made)
+    worked = (replace(g, example=work_out(best_of[g.id])) for g in ordered[:WORKED_OUT])
+    return (*worked, *ordered[WORKED_OUT:])
 
 
 def _place(ones: Sequence[Diagnosed]) -> tuple[object, ...]:
@@ -62,7 +71,7 @@ def _place(ones: Sequence[Diagnosed]) -> tuple[object, ...]:
     return (ones[0].cause, ones[0].thing.name, min(d.failure.key for d in ones))
 
 
-def _group(id_: str, cause: str, best: Diagnosed, ones: Sequence[Diagnosed], example: CaseResult) -> Group:
+def _group(id_: str, cause: str, best: Diagnosed, ones: Sequence[Diagnosed]) -> Group:
     sure: Counter[str] = Counter()
     for one in ones:
         confidence = one.diagnosis.verdict.confidence
@@ -76,7 +85,7 @@ def _group(id_: str, cause: str, best: Diagnosed, ones: Sequence[Diagnosed], exa
         thing_kind=best.thing.kind,
         thing=best.thing.name,
         members=tuple(sorted(m for one in ones for m in one.failure.members)),
-        example=example,
+        example=best.case.result(),
         remedy=told.remedy if told else _to_read(best.diagnosis),
         confidences=tuple(sorted(sure.items())),
     )

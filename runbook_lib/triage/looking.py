@@ -84,7 +84,7 @@ class Looking:
         if gone := add_gone(failures, noted, shared):
             what = "CronJob is" if gone == 1 else "CronJobs are"
             notes += (f"The failing pods of {gone} {what} gone: judged by their events and the template.",)
-        session = self._session(shared)
+        session = self._session(shared, noted)
         diagnosed = self._diagnosed(failures, session, progress)
         defects = tuple(dict.fromkeys(d for one in diagnosed for d in one.diagnosis.defects))
         really = [one for one in diagnosed if fails(one.diagnosis)]
@@ -172,9 +172,10 @@ class Looking:
 
     # --- diagnosing
 
-    def _session(self, shared: SharedCluster) -> Session:
+    def _session(self, shared: SharedCluster, noted: Noted) -> Session:
         return SharedSession(
             shared,
+            noted,
             probing=self._probing,
             account=self._account,
             default_namespace=self._base.default_namespace,

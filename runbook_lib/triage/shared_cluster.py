@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from runbook_lib.model.image_ref import parse_image
+from runbook_lib.model.kube import Pod
 from runbook_lib.model.kube_raw import pod_from
+from runbook_lib.model.readings import Siblings, Target
 from runbook_lib.model.unavailable import Unavailable, Why
 from runbook_lib.sources.kube import ClusterIdentity, KubeSource, RawObject, what
 from runbook_lib.sources.pages import Pages
@@ -62,6 +64,32 @@ class Noted:
         failing = (c.image for raw in self.examples.values() for c in pod_from(raw).failing)
         refs = (parse_image(image).ref for image in failing)
         return frozenset(str(ref.registry) for ref in refs if ref is not None)
+
+    @cached_property
+    def _by_image(self) -> dict[tuple[str, str], list[Pod]]:
+        found: dict[tuple[str, str], list[Pod]] = {}
+        for (namespace, _), raw in sorted(self.examples.items()):
+            pod = pod_from(raw)
+            for image in {c.image for c in pod.failing}:
+                found.setdefault((namespace, image), []).append(pod)
+        for (namespace, image), pods in found.items():
+            names = {pod.name for pod in pods}
+            running = {w.name: w for kept in self._running.get((namespace, image), {}).values() for w in kept}
+            pods += [pod_from(_raw_of(well)) for name, well in sorted(running.items()) if name not in names]
+        return found
+
+    def siblings(self, target: Target) -> Siblings | None:
+        """Returns the pods of the project with the image of a failing container: no list is gone through for one case.
+
+        To be asked for when all pods have been seen. None where the case is about no container.
+        """
+        raw = self.examples.get((target.namespace, target.pod))
+        pod = pod_from(raw) if raw is not None and target.container else None
+        container = pod.container(target.container) if pod is not None else None
+        if pod is None or container is None or not container.image:
+            return None
+        alike = self._by_image.get((target.namespace, container.image), [])
+        return Siblings(tuple(p for p in alike if p.name != target.pod), container.image, pod.workload)
 
     def pods_of(self, namespace: str) -> list[RawObject]:
         """Returns the examples of a namespace, and pods that run one of their images."""

@@ -37,6 +37,7 @@ def furnish(folder: Path, lab: Lab) -> None:
         if (ROOT / name).exists():
             (folder / name).symlink_to(ROOT / name)
     (folder / "error.txt").write_text(ERROR)
+    (folder / "clusters.yaml").write_text("- {name: shop-prod, context: lab}\n")
     _inspected(folder / "must-gather", lab)
     with tarfile.open(folder / "must-gather.tar.gz", "w:gz") as archive:
         archive.add(folder / "must-gather", "must-gather")

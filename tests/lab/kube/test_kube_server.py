@@ -242,8 +242,8 @@ def test_the_end_leaves_no_thread_and_no_descriptor(clock: Any) -> None:
             time.sleep(0.02)
         for connection in silent:
             connection.close()
-    assert set(threading.enumerate()) == threads
-    assert _descriptors() == descriptors
+    assert set(threading.enumerate()) <= threads
+    assert _descriptors() <= descriptors
 
 
 def test_a_watch_ends_when_the_server_does(store: ObjectStore, tmp_path: Path) -> None:

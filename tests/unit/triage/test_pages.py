@@ -96,7 +96,7 @@ def test_a_list_that_changes_faster_than_it_is_read_is_given_up():
 
 @pytest.mark.parametrize(("status", "why"), [(403, Why.FORBIDDEN), (401, Why.UNAUTHENTICATED), (404, Why.NOT_FOUND)])
 def test_a_refusal_is_not_asked_again(status, why):
-    server = Scripted((status, b"{}", ""))
+    server = Scripted((status, b'{"kind": "Status", "reason": "NotFound"}', ""))
     _, refused, clock = read(server)
     assert refused is not None
     assert refused.why is why

@@ -8,7 +8,7 @@ import pytest
 
 from runbook_lib.causes.doubt import runs_elsewhere
 from runbook_lib.model.kube_raw import pod_from
-from runbook_lib.model.readings import Siblings
+from runbook_lib.model.readings import Siblings, Target
 from runbook_lib.sources.pods import trace_of
 from runbook_lib.triage.shared_cluster import Noted
 
@@ -56,9 +56,11 @@ def test_where_else_an_image_runs_is_known_as_from_the_whole_list(seed):
 
     for lately in (False, True):
         whole = runs_elsewhere(pod, siblings(others), pulled_lately=lately)
-        kept = runs_elsewhere(pod, siblings(noted.pods_of("shop")), pulled_lately=lately)
-        assert set(kept) <= set(whole)
-        assert bool(kept) == bool(whole)
+        listed = runs_elsewhere(pod, siblings(noted.pods_of("shop")), pulled_lately=lately)
+        given = runs_elsewhere(pod, noted.siblings(Target("shop", "failing", "app")), pulled_lately=lately)
+        assert set(listed) <= set(whole)
+        assert bool(listed) == bool(whole)
+        assert given == listed
 
 
 def test_memory_is_bounded_by_images_and_not_by_pods():
