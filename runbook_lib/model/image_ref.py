@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from docker_image.digest import InvalidDigest
 from docker_image.reference import InvalidReference, Reference
 
 DEFAULT_TAG = "latest"
@@ -144,7 +145,7 @@ def parse_image(text: str) -> Image:
     """
     try:
         parsed = Reference.parse_normalized_named(text)
-    except InvalidReference as refused:
+    except (InvalidReference, InvalidDigest) as refused:
         return Image(text, None, str(refused) or type(refused).__name__)
     host, repository = parsed.split_hostname()
     digest = parsed["digest"] or ""

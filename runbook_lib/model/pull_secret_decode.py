@@ -89,9 +89,9 @@ def _payload(value: Any, elided_by_us: bool) -> tuple[bytes | None, bool]:
     try:
         raw = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
-        if _BYTES_LONG.fullmatch(value.encode()):
+        if _BYTES_LONG.fullmatch(value.encode("utf-8", "surrogatepass")):
             return None, True
-        raw = value.encode()
+        raw = value.encode("utf-8", "surrogatepass")
     if _BYTES_LONG.fullmatch(raw):
         return None, True
     return raw, elided_by_us
@@ -165,5 +165,6 @@ def _decode_auth(host: str, auth: str) -> tuple[str, str]:
         raise refused from None
     username, colon, password = decoded.partition(":")
     if not colon:
+        vault().register(decoded, "credential")  # a key without its username is a key all the same
         raise refused
     return username, password

@@ -217,4 +217,8 @@ class Vault:
 
 
 def _base64(text: str) -> str:
-    return base64.b64encode(text.encode("utf-8", "surrogateescape")).decode()
+    try:
+        raw = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a lone surrogate that no byte stands for, as JSON can write it
+        raw = text.encode("utf-8", "surrogatepass")
+    return base64.b64encode(raw).decode()

@@ -139,7 +139,7 @@ class BundleCluster:
             name=str(collection.get("cluster") or self._name),
             server=str(collection.get("server") or ""),
             version=str(collection.get("version") or ""),
-            openshift=self._evidence.openshift or (True if self._evidence.is_gathered else None),
+            openshift=True if self._evidence.is_gathered else self._evidence.openshift,
         )
 
     def _absent(self, resource: str, namespace: str, name: str) -> Unavailable:
