@@ -81,7 +81,8 @@ def _unpack(value: Any, depth: int = 0) -> Iterator[tuple[Mapping[str, Any], boo
         kind = value.get("kind")
         if isinstance(kind, str) and kind.endswith("List") and ("items" in value or kind == "List"):
             single = kind.removesuffix("List")
-            for item in value.get("items") or ():
+            items = value.get("items")
+            for item in items if isinstance(items, list) else ():
                 if isinstance(item, dict):
                     yield from _unpack({"kind": single, **item} if single else item, depth + 1)
         elif isinstance(kind, str) and kind:
