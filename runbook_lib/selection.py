@@ -18,6 +18,8 @@ _KINDS = {
     "StatefulSet": ("sts", "statefulset", "statefulsets", "statefulset.apps"),
     "DaemonSet": ("ds", "daemonset", "daemonsets", "daemonset.apps"),
     "ReplicaSet": ("rs", "replicaset", "replicasets", "replicaset.apps"),
+    "ReplicationController": ("rc", "replicationcontroller", "replicationcontrollers"),
+    "DeploymentConfig": ("dc", "deploymentconfig", "deploymentconfigs", "deploymentconfig.apps.openshift.io"),
     "Job": ("job", "jobs", "job.batch"),
     "CronJob": ("cj", "cronjob", "cronjobs", "cronjob.batch"),
 }
@@ -67,6 +69,8 @@ def choose(session: Session, *, namespace: str = "", pod: str = "", container: s
     if not name:
         return _unnamed(pods, container)
     mine = [p for p in pods if _is_named(p, kind, name)]
+    if not mine and kind.lower() not in _KIND_OF:
+        raise _no_selector(pod)
     if not mine:
         raise BadInput(
             f"There is no {kind.lower()} {name} in {_place(pods, namespace or session.default_namespace)}.",
@@ -79,23 +83,27 @@ def choose(session: Session, *, namespace: str = "", pod: str = "", container: s
 
 
 def _split(pod: str) -> tuple[str, str]:
-    """Splits `deploy/web` into kind and name; a name alone is a pod's."""
+    """Splits `deploy/web` into kind and name; a name alone is a pod's. A kind unknown here may be an operator's own."""
     word, slash, name = pod.partition("/")
     if not slash:
         return "Pod", pod
-    kind = _KIND_OF.get(word.lower())
-    if kind is None or not name:
-        raise BadInput(
-            f"{pod!r} names no pod or workload.",
-            "Use a pod's name, or deploy/NAME, sts/NAME, ds/NAME, rs/NAME, job/NAME, cj/NAME.",
-        )
-    return kind, name
+    if not word or not name:
+        raise _no_selector(pod)
+    return _KIND_OF.get(word.lower(), word), name
+
+
+def _no_selector(pod: str) -> BadInput:
+    return BadInput(
+        f"{pod!r} names no pod or workload.",
+        "Use a pod's name, or deploy/NAME, sts/NAME, ds/NAME, dc/NAME, rs/NAME, job/NAME, cj/NAME.",
+    )
 
 
 def _is_named(pod: Pod, kind: str, name: str) -> bool:
     if kind == "Pod":
         return pod.name == name
-    return (kind, name) in (pod.workload, (pod.owner_kind, pod.owner_name))
+    makers = (pod.workload, (pod.owner_kind, pod.owner_name))
+    return any(name == of and kind.lower() == maker.lower() for maker, of in makers)
 
 
 def _pods(session: Session, namespace: str, name: str) -> list[Pod]:

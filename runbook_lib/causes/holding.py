@@ -3,37 +3,11 @@
 from __future__ import annotations
 
 from runbook_lib.causes.doubt import PAST_THE_MANIFEST
-from runbook_lib.model.image_ref import ImageRef, RegistryHost, RegistryKind
-from runbook_lib.model.keyring import key_matches, lookup, normalise_key
+from runbook_lib.model.image_ref import ImageRef
+from runbook_lib.model.keyring import lookup
 from runbook_lib.model.pull_error import CredentialSent, PullError
 from runbook_lib.model.pull_secret import PullSecret
 from runbook_lib.model.readings import CaseImage, Credentials, NamedSecret, PodSecrets
-
-
-def is_for_internal_registry_only(named: NamedSecret) -> bool:
-    """True for the secrets that OpenShift generates for each service account: by annotation, content, or name."""
-    secret = named.secret
-    if isinstance(secret, PullSecret):
-        if secret.generated_for:
-            return True
-        if secret.entries:
-            hosts = (RegistryHost(normalise_key(e.key).partition("/")[0]) for e in secret.entries)
-            return all(h.kind is RegistryKind.OPENSHIFT_INTERNAL for h in hosts)
-    stem, _, suffix = named.name.rpartition("-")
-    return stem.endswith("-dockercfg") and len(suffix) == 5 and suffix.isalnum() and suffix.islower()
-
-
-def relevant(pod_secrets: PodSecrets, image: CaseImage) -> tuple[NamedSecret, ...]:
-    """The secrets of the pod that could be for this image: OpenShift's generated ones are for its own registry."""
-    ref = image.image.ref
-    if ref is not None and ref.registry.kind is RegistryKind.OPENSHIFT_INTERNAL:
-        return pod_secrets.named
-    return tuple(n for n in pod_secrets.named if _covers(n, ref) or not is_for_internal_registry_only(n))
-
-
-def _covers(named: NamedSecret, ref: ImageRef | None) -> bool:
-    entries = named.secret.entries if isinstance(named.secret, PullSecret) else ()
-    return ref is not None and any(key_matches(e.key, ref) for e in entries)
 
 
 def all_known(pod_secrets: PodSecrets, image: CaseImage) -> bool:
@@ -41,7 +15,7 @@ def all_known(pod_secrets: PodSecrets, image: CaseImage) -> bool:
 
     A secret that does not exist gives nothing, nor does one of the wrong type, whatever its removed values were.
     """
-    return not any(n.is_unread and not _is_ignored(n) for n in relevant(pod_secrets, image))
+    return not any(n.is_unread and not _is_ignored(n) for n in pod_secrets.relevant_to(image.image))
 
 
 def _is_ignored(named: NamedSecret) -> bool:

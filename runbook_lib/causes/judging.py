@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from runbook_lib.causes.doubt import PAST_THE_MANIFEST, asked_elsewhere, is_last_word, is_own
-from runbook_lib.causes.holding import fitting as fitting
-from runbook_lib.causes.holding import relevant as relevant
 from runbook_lib.model.counter_tests import CounterTests, Origin
 from runbook_lib.model.kube import ServiceAccount
 from runbook_lib.model.pull_error import CredentialSent, Detail, Kind, Phase, PullError, Runtime
@@ -16,6 +14,20 @@ from runbook_lib.model.unavailable import Unavailable
 
 REFUSED = frozenset({Answer.NO_TOKEN_SENT, Answer.CREDENTIALS_REJECTED, Answer.DENIED, Answer.NOT_FOUND})
 """What a private repository answers to who may not read it."""
+
+_WHEN = {
+    Phase.NAME: "when it read the image's name",
+    Phase.DNS: "when it looked up the registry's address",
+    Phase.CONNECT: "when it connected to the registry",
+    Phase.TLS: "when it opened TLS with the registry",
+    Phase.TOKEN: "when it asked for a token",
+    Phase.MANIFEST: "when it asked for the manifest",
+    Phase.PLATFORM: "when it chose the image for its platform",
+    Phase.BLOB: "when it fetched the layers",
+    Phase.UNPACK: "when it unpacked the layers",
+    Phase.VERIFY: "when it checked the signature",
+    Phase.ADMISSION: "when it asked whether it may pull",
+}
 
 _LET_IN = frozenset(
     {Answer.REPOSITORY_UNKNOWN, Answer.TAG_UNKNOWN, Answer.PLATFORM_ABSENT, Answer.MANIFEST_UNSUPPORTED}
@@ -125,8 +137,8 @@ def quote(error: PullError | None) -> str:
         return ""
     if not error.says:
         return f"{error.summary[0].upper()}{error.summary[1:]}."
-    at = f" at {error.phase.value}" if error.phase else ""
-    return f"The node reports{at}: {error.says}"
+    when = f", {_WHEN[error.phase]}" if error.phase else ""
+    return f'The node\'s error{when}: "{error.says}".'
 
 
 def sent_nothing(error: PullError) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from runbook_lib.causes.holding import relevant
 from runbook_lib.model.kube import Pod, ServiceAccount
 from runbook_lib.model.pull_error import Phase
 from runbook_lib.model.readings import CaseImage, Credentials, PodSecrets, PullFailure
@@ -41,7 +40,7 @@ def _cluster_hops(readings: Resolver) -> list[WayHop]:
         hops.append(WayHop("service account", HopState.FINE, account.name))
     if isinstance(secrets, Unavailable) or isinstance(image, Unavailable):
         return [*hops, WayHop("secrets", HopState.NOT_SEEN, ""), WayHop("entry", HopState.NOT_SEEN, "")]
-    named = relevant(secrets, image)
+    named = secrets.relevant_to(image.image)
     missing = [n.name for n in named if n.is_missing]
     unread = [n.name for n in named if n.is_unread]
     if not named:

@@ -96,11 +96,17 @@ class Pod:
 
     @property
     def workload(self) -> tuple[str, str]:
-        """Kind and name of what made the pod: its Deployment for a ReplicaSet, its CronJob for a scheduled Job."""
+        """Kind and name of what people know as the pod's maker: a ReplicaSet's Deployment, a scheduled Job's CronJob.
+
+        OpenShift's DeploymentConfig makes a ReplicationController for each rollout, `web-3`, and labels its pods.
+        """
         if self.owner_kind == "ReplicaSet":
             template_hash = dict(self.labels).get("pod-template-hash", "")
             if template_hash and self.owner_name.endswith(f"-{template_hash}"):
                 return "Deployment", self.owner_name.removesuffix(f"-{template_hash}")
+        config = dict(self.labels).get("deploymentconfig", "")
+        if config and self.owner_kind == "ReplicationController" and self.owner_name.startswith(f"{config}-"):
+            return "DeploymentConfig", config
         scheduled = _OF_A_CRONJOB.fullmatch(self.owner_name) if self.owner_kind == "Job" else None
         if scheduled:
             return "CronJob", scheduled[1]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from runbook_lib.model.image_ref import Image
-from runbook_lib.model.keyring import Match
+from runbook_lib.model.image_ref import Image, RegistryHost, RegistryKind
+from runbook_lib.model.keyring import Match, key_matches, normalise_key
 from runbook_lib.model.kube import Container, Event, Pod
 from runbook_lib.model.pull_error import PullError
 from runbook_lib.model.pull_secret import PullSecret
 from runbook_lib.model.unavailable import Unavailable
+
+_GENERATED_NAME = re.compile(r".+-dockercfg-[a-z0-9]{5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,22 @@ class NamedSecret:
             return not self.secret.says_absent
         return self.secret.elided and not self.secret.entries
 
+    @property
+    def is_generated(self) -> bool:
+        """True where it is for OpenShift's internal registry alone: by annotation, by content, else by its name."""
+        if isinstance(self.secret, PullSecret):
+            if self.secret.generated_for:
+                return True
+            if self.secret.entries:
+                hosts = (RegistryHost(normalise_key(e.key).partition("/")[0]) for e in self.secret.entries)
+                return all(h.kind is RegistryKind.OPENSHIFT_INTERNAL for h in hosts)
+        return bool(_GENERATED_NAME.fullmatch(self.name))
+
+    def covers(self, image: Image) -> bool:
+        """True where an entry of it is known to match the image."""
+        entries = self.secret.entries if isinstance(self.secret, PullSecret) else ()
+        return image.ref is not None and any(key_matches(e.key, image.ref) for e in entries)
+
 
 @dataclass(frozen=True, slots=True)
 class PodSecrets:
@@ -126,6 +145,12 @@ class PodSecrets:
     def unread(self) -> tuple[NamedSecret, ...]:
         """Those of which it is not known what they hold."""
         return tuple(n for n in self.named if n.is_unread)
+
+    def relevant_to(self, image: Image) -> tuple[NamedSecret, ...]:
+        """Those that could be for the image: OpenShift's generated ones serve its own registry alone."""
+        if image.ref is not None and image.ref.registry.kind is RegistryKind.OPENSHIFT_INTERNAL:
+            return self.named
+        return tuple(n for n in self.named if n.covers(image) or not n.is_generated)
 
 
 @dataclass(frozen=True, slots=True)

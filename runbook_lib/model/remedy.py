@@ -86,6 +86,11 @@ def recreate_pod(c: Commands, namespace: str, pod: str, workload: tuple[str, str
             "Make the pods anew: a pod keeps the pull secrets it was created with.",
             f"{c.kubectl} rollout restart {kind.lower()}/{q(name)} -n {q(namespace)}",
         )
+    if kind == "DeploymentConfig":
+        return change(
+            "Make the pods anew: a pod keeps the pull secrets it was created with.",
+            f"oc rollout latest dc/{q(name)} -n {q(namespace)}",
+        )
     return change(
         "Delete the pod so that it is made anew: a pod keeps the pull secrets it was created with."
         + ("" if kind != "Pod" else " Nothing makes this one again: create it once more."),

@@ -12,7 +12,7 @@ class CachedKube:
     """A `KubeSource` in front of another one; `forget` makes the next readings fresh ones."""
 
     def __init__(self, source: KubeSource) -> None:
-        self._source = source
+        self.behind = source
         self._objects: dict[tuple[str, str, str], RawObject | Unavailable] = {}
         self._lists: dict[tuple[str, str, str], Sequence[RawObject] | Unavailable] = {}
 
@@ -25,19 +25,19 @@ class CachedKube:
                 for item in whole:
                     if (item.get("metadata") or {}).get("name") == name:
                         return item
-            self._objects[key] = self._source.get(resource, namespace, name)
+            self._objects[key] = self.behind.get(resource, namespace, name)
         return self._objects[key]
 
     def list(self, resource: str, namespace: str = "", *, fields: str = "") -> Sequence[RawObject] | Unavailable:
         """Returns a list; each combination of namespace and selector is asked once."""
         key = (resource, namespace, fields)
         if key not in self._lists:
-            self._lists[key] = self._source.list(resource, namespace, fields=fields)
+            self._lists[key] = self.behind.list(resource, namespace, fields=fields)
         return self._lists[key]
 
     def identity(self) -> ClusterIdentity:
         """Returns the identity of the cluster behind."""
-        return self._source.identity()
+        return self.behind.identity()
 
     def forget(self) -> None:
         """Drops everything read so far."""

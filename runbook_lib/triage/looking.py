@@ -64,7 +64,7 @@ class Looking:
         self._selectors, self._everywhere = selectors, everywhere
         self._base = open_session(selectors)
         self._base.budget.seconds = RUN_SECONDS
-        self._source: KubeSource = self._base.cluster._source
+        self._source: KubeSource = self._base.cluster.behind
         self._pages = Pages(ahead or self._source) if isinstance(self._source, LiveCluster) else None
         self._probing, self._account = SharedProbing(self._base.probing), SharedAccount(self._base.account)
         self._known: dict[FailureKey, Diagnosed] = {}

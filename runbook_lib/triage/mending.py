@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from runbook_lib.case import Case
-from runbook_lib.causes.holding import fitting, relevant
+from runbook_lib.causes.holding import fitting
 from runbook_lib.model.diagnosis import INSUFFICIENT
 from runbook_lib.model.image_ref import ImageRef
 from runbook_lib.model.kube import Pod
@@ -137,14 +137,14 @@ def _named(case: Case) -> str:
     secrets, image = case.read(PodSecrets), case.read(CaseImage)
     if isinstance(secrets, Unavailable) or isinstance(image, Unavailable):
         return ""
-    return ", ".join(n.name for n in relevant(secrets, image))
+    return ", ".join(n.name for n in secrets.relevant_to(image.image))
 
 
 def _missing_secret(case: Case) -> Thing:
     secrets, image, failure = case.read(PodSecrets), case.read(CaseImage), case.read(PullFailure)
     if isinstance(secrets, Unavailable) or isinstance(image, Unavailable):
         return _plain("secret", "")
-    named = relevant(secrets, image)
+    named = secrets.relevant_to(image.image)
     missing = [n.name for n in named if n.is_missing]
     if not missing and not isinstance(failure, Unavailable):
         missing = [n.name for n in named if n.name in failure.unretrieved]

@@ -1,6 +1,7 @@
 """The pull that a run is about is chosen as a kubectl user would expect."""
 
 import json
+import re
 
 import pytest
 
@@ -79,6 +80,25 @@ def test_pods_of_one_workload_that_fail_alike_are_one_case(session):
 def test_a_workload_is_named_as_kubectl_names_it(session, name):
     chosen = choose(session(pod("web-7d4f-a", FAILS, owner=("ReplicaSet", "web-7d4f")), pod("other", FAILS)), pod=name)
     assert chosen.targets[0].pod == "web-7d4f-a"
+
+
+def test_an_openshift_deployment_config_is_named_as_oc_names_it(session):
+    failing = pod("web-3-x1", FAILS, owner=("ReplicationController", "web-3"))
+    failing["metadata"]["labels"] = {"deploymentconfig": "web", "deployment": "web-3"}
+    for name in ("dc/web", "rc/web-3"):
+        assert choose(session(failing, pod("other", FAILS)), pod=name).targets[0].pod == "web-3-x1"
+
+
+def test_every_workload_of_the_list_to_choose_from_can_be_named(session):
+    pods = [
+        pod("a", FAILS, owner=("Rollout", "canary")),
+        pod("b", FAILS, owner=("ReplicationController", "old-1")),
+        pod("c", FAILS, owner=("TaskRun", "build")),
+    ]
+    with pytest.raises(BadInput) as told:
+        choose(session(*pods))
+    offered = re.findall(r"--pod (\S+?)[: ]", str(told.value))
+    assert [choose(session(*pods), pod=name).targets[0].pod for name in offered] == ["a", "b", "c"]
 
 
 def test_pods_of_a_cron_job_are_one_workload(session):

@@ -37,7 +37,7 @@ kubectl rollout restart deployment/<name> -n <project>
 from __future__ import annotations
 
 from runbook_lib.causes.doubt import PAST_THE_MANIFEST
-from runbook_lib.causes.holding import fitting, relevant
+from runbook_lib.causes.holding import fitting
 from runbook_lib.causes.judging import absence_is_proved, anonymous_is_enough, auth_refusal, quote
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
@@ -71,7 +71,7 @@ def no_pull_secret(
 ) -> Ruling:
     """The pod names no secret that could be for this registry, and the registry turns the pull away."""
     ref, error = image.image.ref, auth_refusal(failure, tests)
-    named = relevant(pod_secrets, image)
+    named = pod_secrets.relevant_to(image.image)
     if error is not None and error.phase in PAST_THE_MANIFEST:
         return Against("the registry has let the node read the manifest")
     if named:

@@ -38,7 +38,7 @@ read -rs KEY && kubectl create secret docker-registry <secret> -n <project> \
 from __future__ import annotations
 
 from runbook_lib.causes.doubt import PAST_THE_MANIFEST, newer_than_failure, node_is_silent, try_again
-from runbook_lib.causes.holding import all_known, relevant
+from runbook_lib.causes.holding import all_known
 from runbook_lib.causes.judging import absence_is_proved, anonymous_is_enough, auth_refusal, quote
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
@@ -94,7 +94,7 @@ def pull_secret_malformed(
         return None
     secret = (blank or suspects)[0]
     why = secret.fault_text or "its entry for this registry has no password or no username"
-    only = bool(blank) or len(relevant(pod_secrets, image)) == 1
+    only = bool(blank) or len(pod_secrets.relevant_to(image.image)) == 1
     return speaks(
         confirmed_if(only and all_known(pod_secrets, image) and absence_is_proved(error, tests)),
         (f"{secret.name}: {why}.", quote(error)),

@@ -36,7 +36,7 @@ Under the name that the pod already uses, no new pod is needed. The document's `
 from __future__ import annotations
 
 from runbook_lib.causes.doubt import PAST_THE_MANIFEST, last_attempt, newer_than_failure, try_again
-from runbook_lib.causes.holding import all_known, fitting, relevant
+from runbook_lib.causes.holding import all_known, fitting
 from runbook_lib.causes.judging import absence_is_proved, anonymous_is_enough, auth_refusal, quote, sent_nothing
 from runbook_lib.causes.rule import Against, Ruling, Speaks, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
@@ -74,7 +74,7 @@ def pull_secret_missing(
     c: Commands,
 ) -> Ruling:
     """A named secret is absent, the pull is refused for want of a credential, and no other secret helps."""
-    named = relevant(pod_secrets, image)
+    named = pod_secrets.relevant_to(image.image)
     missing = [n.name for n in named if n.is_missing]
     suspected = [n.name for n in named if n.is_unread and n.name in failure.unretrieved]
     error = auth_refusal(failure, tests)
@@ -141,7 +141,7 @@ def _rivals(
 ) -> Confidence:
     """How sure it can be that the absent secret is the one that is needed, beside the others that the pod names."""
     ref = image.image.ref
-    there = [n.secret for n in relevant(pod_secrets, image) if isinstance(n.secret, PullSecret)]
+    there = [n.secret for n in pod_secrets.relevant_to(image.image) if isinstance(n.secret, PullSecret)]
     would_do = any(
         key_matches(e.key, ref) and e.has_credential
         for s in there

@@ -37,7 +37,7 @@ kubectl rollout restart deployment/<name> -n <project>
 
 from __future__ import annotations
 
-from runbook_lib.causes.holding import relevant, went_anonymous
+from runbook_lib.causes.holding import went_anonymous
 from runbook_lib.causes.judging import absence_is_proved, anonymous_is_enough, auth_refusal, quote
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
@@ -64,14 +64,14 @@ def registry_not_covered(
         return None
     if credentials.matches:
         return Against(f"{credentials.matches[0].secret.name} has an entry for {ref.registry}")
-    used = [n.secret for n in relevant(pod_secrets, image) if isinstance(n.secret, PullSecret)]
+    used = [n.secret for n in pod_secrets.relevant_to(image.image) if isinstance(n.secret, PullSecret)]
     readable = [s for s in used if s.fault is None and s.entries]
     if error is None or not readable or anonymous_is_enough(tests):
         return None
     if not went_anonymous(error, credentials, pod_secrets, image):
         return None
     held = sorted({host for s in readable for host in s.hosts})
-    gone = [n.name for n in relevant(pod_secrets, image) if n.is_missing]
+    gone = [n.name for n in pod_secrets.relevant_to(image.image) if n.is_missing]
     return speaks(
         confirmed_if(not gone and absence_is_proved(error, tests)),
         (

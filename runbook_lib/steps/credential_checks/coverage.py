@@ -11,7 +11,7 @@ from runbook_lib.model.remedy import apply_pull_secrets, copy_secret, create_pul
 from runbook_lib.model.unavailable import Unavailable
 from runbook_lib.steps.credential_checks.scope import CredentialKind, Scope
 
-_SETTABLE = ("Deployment", "StatefulSet", "DaemonSet", "CronJob")
+_SETTABLE = ("Deployment", "StatefulSet", "DaemonSet", "DeploymentConfig", "CronJob")
 
 
 def coverage(

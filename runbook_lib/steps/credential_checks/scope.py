@@ -6,14 +6,12 @@ An entry is told by its host and its username, not by the secret's name: the doc
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from runbook_lib.model.counter_tests import CounterTests, Origin, Trial
 from runbook_lib.model.finding import Action, Plain
-from runbook_lib.model.image_ref import RegistryHost, RegistryKind
-from runbook_lib.model.keyring import Match, key_matches, normalise_key
+from runbook_lib.model.keyring import Match
 from runbook_lib.model.pull_secret import PullSecret, RegistryEntry
 from runbook_lib.model.readings import CaseImage, Credentials, NamedSecret, PodSecrets
 from runbook_lib.model.unavailable import Unavailable
@@ -22,8 +20,6 @@ from runbook_lib.steps.saying import to_read
 
 OUTDATED = "where the document is outdated"
 """The evidence that says in one line what the document has wrong by now."""
-
-_GENERATED_NAME = re.compile(r".+-dockercfg-[a-z0-9]{5}")
 
 
 class CredentialKind(StrEnum):
@@ -109,7 +105,7 @@ class Scope:
 
 def scope_of(kind: CredentialKind, secrets: PodSecrets, image: CaseImage) -> Scope:
     """Finds the secrets of this kind among those that the pod names."""
-    named = tuple(n for n in secrets.named if not _is_for_internal_registry(n, image) and _is_of(kind, n))
+    named = tuple(n for n in secrets.relevant_to(image.image) if _is_of(kind, n))
     if named:
         return Scope(kind, named)
     if not secrets.named:
@@ -131,20 +127,6 @@ def _is_of(kind: CredentialKind, named: NamedSecret) -> bool:
     old_key = isinstance(secret, PullSecret) and ".dockercfg" in secret.data_keys
     by_its_name = by_name(named.name) == TOKEN
     return by_its_name or old_key if kind is CredentialKind.TOKEN else not by_its_name
-
-
-def _is_for_internal_registry(named: NamedSecret, image: CaseImage) -> bool:
-    """True for OpenShift's generated secrets, by annotation, content or name, unless they cover the image."""
-    ref, secret = image.image.ref, named.secret
-    if ref is not None and ref.registry.kind is RegistryKind.OPENSHIFT_INTERNAL:
-        return False
-    if isinstance(secret, PullSecret) and secret.entries:
-        if ref is not None and any(key_matches(e.key, ref) for e in secret.entries):
-            return False
-        hosts = [RegistryHost(normalise_key(e.key).partition("/")[0]) for e in secret.entries]
-        return bool(secret.generated_for) or all(h.kind is RegistryKind.OPENSHIFT_INTERNAL for h in hosts)
-    generated = isinstance(secret, PullSecret) and bool(secret.generated_for)
-    return generated or bool(_GENERATED_NAME.fullmatch(named.name))
 
 
 def host_of(image: CaseImage) -> str:
