@@ -55,7 +55,12 @@ def execute(
                     progress(cell_index + 1, cells)
                     return super().execute_cell(cell, cell_index, *args, **kwargs)
 
-            Client(nb_man, km=kernel.manager, timeout=CELL_SECONDS, kernel_name=kernel_name).execute()
+            client = Client(nb_man, km=kernel.manager, timeout=CELL_SECONDS, kernel_name=kernel_name)
+            try:
+                client.execute()
+            finally:  # it stops only a kernel of its own: an open channel would hold the process at its end
+                if client.kc is not None:
+                    client.kc.stop_channels()
 
     papermill_engines.register("warm", WarmEngine)
     logging.getLogger("papermill").setLevel(logging.ERROR)
