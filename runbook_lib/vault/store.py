@@ -25,6 +25,8 @@ _MARKS = (
     re.compile(r"u00ab([a-z][a-z ]{0,23} #\d+)\\+u00bb"),  # in JSON that is all ASCII
 )
 _PASSES = 6
+_NAME_LENGTH = 200
+_MOST_CLEAN = 20_000
 
 
 class Leak(NamedTuple):
@@ -51,6 +53,7 @@ class Vault:
         self._matcher = Matcher()
         self._watched: set[str] = set()
         self._plain = Matcher()
+        self._clean: set[str] = set()  # short texts that show nothing of what is watched now
 
     def register(self, value: str | bytes, label: str = "credential") -> Secret:
         """Takes a credential in and returns the object to carry it in; the same value gives the same object.
@@ -106,11 +109,16 @@ class Vault:
 
         It repeats until nothing changes, since a replacement can bring two pieces together.
         """
+        if text in self._clean:
+            return text
+        given, watched = text, len(self._watched)
         for _ in range(_PASSES):
             spans = self._spans(text)
             if not spans:
                 break
             text = replaced(text, spans)
+        if text is given and len(text) <= _NAME_LENGTH:
+            self._remember_clean(text, watched)
         return text
 
     def scrub_bytes(self, data: bytes) -> bytes:
@@ -167,11 +175,17 @@ class Vault:
             secret = self._secrets[value] = Secret(value, f"{label} #{self._counts[label]}")
         return secret
 
+    def _remember_clean(self, text: str, watched: int) -> None:
+        with self._lock:
+            if len(self._watched) == watched and len(self._clean) < _MOST_CLEAN:
+                self._clean.add(text)
+
     def _watch(self, value: str, name: str) -> None:
         if len(value.strip()) < MINIMUM or value.strip().lower() in WELL_KNOWN_USERNAMES:
             return
         for text in {value, value.strip()} - self._watched:
             self._watched.add(text)
+            self._clean.clear()
             plain = {searchable(text), searchable(unescape(text))}
             self._plain.add([Form(form, "raw") for form in plain if len(form) >= MINIMUM], name)
             self._matcher.add(forms(text), name)
