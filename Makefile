@@ -7,13 +7,14 @@ TEST_STAMP := $(VENV)/.installed-test
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
 SCENARIO ?= renewed-key-old-copy
 
-.PHONY: help install install-test report notebook test lint types unit corpus pictures bench canary faults fuzz clean
+.PHONY: help install install-test report notebook test lint types unit pythons corpus pictures bench canary faults fuzz clean
 
 help:
 	@echo "make report    a report on the practice cluster, in reports/"
 	@echo "make notebook  JupyterLab on the practice cluster"
 	@echo "make test      everything that is tested"
 	@echo "make unit      the part without servers"
+	@echo "make pythons   that part on each other Python that is here"
 	@echo "make lint      ruff on code and notebooks, types"
 	@echo "make corpus    how many real messages are read right"
 	@echo "make bench     what is promised about speed, in one table"
@@ -52,6 +53,13 @@ test: lint install-test
 unit: install-test
 	@$(BIN)/python -m pytest -n auto tests/unit
 
+pythons:
+	@for version in 3.12 3.13; do \
+		if python$$version -c pass 2>/dev/null; \
+		then $(MAKE) --no-print-directory unit PYTHON=python$$version VENV=.venv-$$version || exit 1; \
+		else echo "Python $$version is not here: its tests are skipped."; fi; \
+	done
+
 lint: install-test
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -82,4 +90,4 @@ pictures: install-test
 	@$(BIN)/python docs/make_pictures.py
 
 clean:
-	rm -rf $(VENV) reports build dist
+	rm -rf $(VENV) .venv-3.* reports build dist
