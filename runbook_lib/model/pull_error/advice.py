@@ -242,6 +242,12 @@ BY_DETAIL: dict[Detail, Advice] = {
         "It does not tell why the runtime is down.",
         ("The container runtime's service and its log on the node.",),
     ),
+    Detail.PROXY: Advice(
+        "The registry was not asked.",
+        "It does not tell whether the proxy is down, wants a login, forbids the host, or does not reach it.",
+        ("HTTPS_PROXY and NO_PROXY of the runtime's service on the node.",
+         "Whether the proxy lets {host} through, and the token and download hosts of {registry}.", _FROM_NODE),
+    ),
     Detail.CONNECTION_CUT: Advice(
         "The transfer began and was cut by the network, a proxy or the registry.",
         "It does not tell which of them cut it.",

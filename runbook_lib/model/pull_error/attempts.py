@@ -21,6 +21,7 @@ _OPENERS = (
 _MIRRORS, _MIRRORS_END = "(mirrors also failed: [", "]): "
 _ARTIFACT = "; artifact err: "
 _MOST = 16
+_MOST_BRACKETS = 256
 _TELLING = (
     Kind.OTHER, Kind.SERVER_ERROR, Kind.MISSING_SECRET, Kind.INVALID_SECRET, Kind.UNAUTHORIZED,
     Kind.CONNECTION_REFUSED,
@@ -47,10 +48,15 @@ def without_rivals(text: str, low: str) -> tuple[str, tuple[str, ...]]:
 
 def split_attempts(text: str, low: str) -> tuple[str, list[str]] | None:
     """Gives what stands before the bracket and the errors in it; None where no list of errors is found."""
-    places = [at for at in (low.find(f"[{opener}") for opener in _OPENERS) if at >= 0]
-    if not places:
+    bracket = low.find("[")
+    for _ in range(_MOST_BRACKETS):
+        if bracket < 0 or low.startswith(_OPENERS, bracket + 1):
+            break
+        bracket = low.find("[", bracket + 1)
+    else:
         return None
-    bracket = min(places)
+    if bracket < 0:
+        return None
     closing = _closing(low, bracket)
     body, body_low = text[bracket + 1 : closing], low[bracket + 1 : closing]
     parts: list[str] = []

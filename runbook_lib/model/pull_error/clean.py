@@ -10,12 +10,15 @@ KEPT = 64 * 1024
 
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]{0,32}[A-Za-z]?|.)?")
 _ESCAPE = re.compile(r"""\\+(?:(["'/nrt])|u00(3[ceCE]|2[267]))?""")
+_MARGIN = re.compile(r"(?m)^[ \t]{0,40}(?:[>\u2502\u2503][ \t]{0,4}){1,4}")
+"""What a quotation or a frame puts before every line."""
 _CONTINUED = re.compile(r"\\\r?\n[ \t]{0,40}\\?")
 _CONTROL: dict[int, str | None] = {**dict.fromkeys((*range(32), *range(127, 160)), " ")}
 _CONTROL |= {ord(char): None for char in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
 _CONTROL |= {ord(char): '"' for char in "\u201c\u201d\u201e\u00ab\u00bb\u2033"}
 _CONTROL |= {ord(char): "'" for char in "\u2018\u2019\u201a\u2032"}
 _CONTROL[0x2026] = "..."
+_CONTROL |= dict.fromkeys(range(0xD800, 0xE000), "?")
 _GROWS = "\u0130"
 """The one letter whose lower case is longer than itself."""
 _CODE_POINTS = {"3c": "<", "3e": ">", "26": "&", "22": '"', "27": "'"}
@@ -40,6 +43,8 @@ def clean(raw: str, *, join: str = " ") -> Clean:
     truncated = len(raw) > 2 * KEPT
     text = f"{raw[:KEPT]} ... {raw[-KEPT:]}" if truncated else raw
     broken = "\n" in text
+    if broken and (">" in text or "\u2502" in text or "\u2503" in text):
+        text = _MARGIN.sub("", text)
     if "\\" in text:
         text = _unescaped(text)
     if join != " " and broken:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .index import words_of
 from .layers import Layer, peel
 from .lexicon import Found, find_words
 from .names import Address, Endpoint, Names, host_of_image, registry_of, without
@@ -55,9 +54,8 @@ def gather(names: Names, image: str | None, host: str | None) -> Evidence:
     asked."""
     names = without(names, image)
     text = names.text
-    words = words_of(text)
     status, at = find_status(text)
     registry = host_of_image(image) if image else (registry_of(host) if host else None)
-    layers = peel(text, words)
+    layers = peel(text)
     wrappers = frozenset([layer.wrapper.name for layer in layers])
-    return Evidence(text, layers, wrappers, names, find_words(text, words), status, at, image, registry)
+    return Evidence(text, layers, wrappers, names, find_words(text), status, at, image, registry)

@@ -10,7 +10,7 @@ from .lexicon import Found, Meaning, Weight
 from .names import Endpoint
 from .settle import Verdict, settle
 from .status import meaning_of
-from .value import CredentialSent, Kind, Phase, Runtime
+from .value import CredentialSent, Detail, Kind, Phase, Runtime
 
 _PHASE_OF = {
     Endpoint.PING: Phase.CONNECT,
@@ -19,6 +19,11 @@ _PHASE_OF = {
     Endpoint.BLOB: Phase.BLOB,
 }
 _OF_A_LOGIN = (Kind.UNAUTHORIZED, Kind.ACCESS_DENIED, Kind.INVALID_SECRET)
+_OF_A_PULL = (
+    "kubelet:pull", "kubelet:inspect", "kubelet:default-tag", "containerd:pull", "containerd:resolve",
+    "containers-image:source", "docker:register",
+)  # fmt: skip
+"""Beside one of these, words about another trouble of the pod are of another event."""
 _ANYWHERE = (Kind.RATE_LIMITED, Kind.DISK_FULL)
 """Kinds whose phase the words cannot give: a limit or a full disk may be met at several steps."""
 
@@ -47,14 +52,18 @@ def judge(evidence: Evidence) -> Reading:
 def _telling(evidence: Evidence) -> Found:
     found = evidence.found
     if evidence.status is not None:
-        of_token = evidence.wraps("containers-image:token")
+        of_token = evidence.wraps("containers-image:token", "containerd:oauth-token", "containerd:anonymous-token")
         meaning = meaning_of(evidence.status, evidence.endpoint, of_token=of_token)
         if meaning is not None:
             found = [*found, Found(meaning, evidence.status_at, evidence.status_at + 3)]
     if not found:
         end = evidence.layers[-1].inner if evidence.layers else 0
         return Found(Meaning(Kind.OTHER, Weight.HINT), end, end)
-    return found[0] if len(found) == 1 else max(found, key=_rank)
+    best = found[0] if len(found) == 1 else max(found, key=_rank)
+    if best.meaning.detail is Detail.NOT_A_PULL and evidence.wraps(*_OF_A_PULL):
+        rest = [other for other in found if other.meaning.detail is not Detail.NOT_A_PULL]
+        return max(rest, key=_rank) if rest else best
+    return best
 
 
 def _rank(found: Found) -> tuple[int, int, int]:
@@ -69,7 +78,7 @@ def _sent(evidence: Evidence) -> CredentialSent:
     telling = [found for found in evidence.found if found.meaning.sent is not CredentialSent.UNKNOWN]
     if telling:
         return max(telling, key=_rank).meaning.sent
-    if evidence.at_ibm and "authorization required" in evidence.text:
+    if "authorization required" in evidence.text and evidence.at_ibm:
         return CredentialSent.NO
     return _account_in_address(evidence)
 
@@ -83,6 +92,8 @@ def _account_in_address(evidence: Evidence) -> CredentialSent:
     query = address.path.partition("?")[2]
     if "account=" in query:
         return CredentialSent.YES
+    if address.shouted:
+        return CredentialSent.UNKNOWN
     by_get = evidence.text[max(0, address.start - 5) : address.start].strip(' "') == "get"
     whole = "scope=" in query and ("service=" in query or evidence.wraps("containers-image:ping"))
     if by_get and whole and not evidence.wraps("containerd:status", "containerd:request", "containerd:authorize"):

@@ -106,17 +106,10 @@ _START = attrgetter("start")
 _OF_ANYTHING = ("kubelet:reason", "kubelet:sandbox", "kubelet:sync", "docker:daemon")
 
 
-def peel(text: str, words: frozenset[str]) -> tuple[Layer, ...]:
+def peel(text: str) -> tuple[Layer, ...]:
     """Finds the wrappers of a message, outermost first; ``text`` is lower case with the names blanked out."""
-    layers: list[Layer] = []
-    for phrase, wrapper in WRAPPERS.within(words):
-        start = text.find(phrase)
-        if start >= 0:
-            layers.append(Layer(wrapper, start, _inner(text, start + len(phrase))))
-            last = text.rfind(phrase)
-            if last > start:
-                layers.append(Layer(wrapper, last, _inner(text, last + len(phrase))))
-    start = text.find(_GRPC) if "rpc" in words else -1
+    layers = [Layer(wrapper, start, _inner(text, end)) for wrapper, start, end in WRAPPERS.in_text(text)]
+    start = text.find(_GRPC)
     for _ in range(_REPEATS):
         if start < 0:
             break

@@ -5,10 +5,14 @@ They are taken out before any word is weighed: a repository may well be called `
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import NamedTuple
 
 from .clean import lowered
+
+BLANK, ASKED = "\x01", "\x02"
+"""What overwrites a name; an address that was asked ends with the second."""
 
 _HUB_HOSTS = frozenset(
     {
@@ -20,6 +24,7 @@ _HUB_HOSTS = frozenset(
 _WRAPPING = "\"'`([{<,;"
 _OPENING = "\"'`=([{"
 _TRANSPORTS = ("docker", "oci", "containers")
+_CLOSING = re.compile(r"[\"'`)\]}<>]")
 _TRAILING = "\"'`:,;.)]}>\\"
 _NOT_HOSTS = ("application/", "text/", "image/")
 _LONGEST = 1024
@@ -59,6 +64,8 @@ class Address(NamedTuple):
     endpoint: Endpoint
     start: int
     end: int
+    shouted: bool = False
+    """The method before it is in capitals: the library that writes so names no user in the address."""
 
     @property
     def image(self) -> str | None:
@@ -99,17 +106,18 @@ def read_names(text: str, low: str) -> Names:
         span = _name_in(word)
         if span is not None:
             first, last, scheme_end = span
-            name = word[first:last]
+            name, blank = word[first:last], BLANK * (last - first)
             if not scheme_end or name.startswith(_TRANSPORTS):
                 references.append(name[scheme_end:])
             else:
-                address = _address(name, scheme_end, start + first)
+                address = _address(name, scheme_end, start + first, text[max(0, start + first - 5) : start + first])
                 asked = address.endpoint is not Endpoint.ELSEWHERE or low.endswith(_ASKING, 0, start + first)
                 if asked:
                     addresses.append(address)
+                    blank = blank[:-1] + ASKED
                 else:
                     pages.append(name[scheme_end:])
-            pieces += low[done : start + first], "\x01" * (last - first)
+            pieces += low[done : start + first], blank
             done = start + last
         slash = text.find("/", end) if end >= 0 else -1
     if not pieces:
@@ -123,7 +131,7 @@ def without(names: Names, image: str | None) -> Names:
     if image is None or image.isspace():
         return names
     name = lowered(image) if "/" in image or ":" in image else f'"{lowered(image)}"'
-    return names._replace(text=names.text.replace(name, "\x01" * len(name))) if name in names.text else names
+    return names._replace(text=names.text.replace(name, BLANK * len(name))) if name in names.text else names
 
 
 def registry_of(host: str) -> str:
@@ -171,21 +179,20 @@ def _name_in(word: str) -> tuple[int, int, int] | None:
 
 def _end(word: str, after: int) -> int:
     """A name ends at a quote or bracket, or before the sentence's own colon, comma or full stop."""
-    last = len(word)
-    for mark in "\"'`)]}<>":
-        found = word.find(mark, after, last)
-        if found >= 0 and not (mark in "<>" and found == after):
-            last = found
+    found = _CLOSING.search(word, after)
+    if found is not None and found.start() == after and found.group() in "<>":
+        found = _CLOSING.search(word, after + 1)
+    last = found.start() if found is not None else len(word)
     while last > after and word[last - 1] in _TRAILING:
         last -= 1
     return last
 
 
-def _address(url: str, scheme_end: int, start: int) -> Address:
+def _address(url: str, scheme_end: int, start: int, before: str) -> Address:
     rest = url[scheme_end:]
     slash = min((at for at in (rest.find("/"), rest.find("?")) if at >= 0), default=len(rest))
     host, path = rest[:slash].rpartition("@")[2], rest[slash:]
-    return Address(url, host, path, _endpoint(path), start, start + len(url))
+    return Address(url, host, path, _endpoint(path), start, start + len(url), "GET " in before)
 
 
 def _endpoint(path_and_query: str) -> Endpoint:

@@ -13,7 +13,6 @@ from dataclasses import replace
 from .attempts import most_telling, sent_in_all, split_attempts, without_rivals
 from .clean import clean, lowered
 from .evidence import Evidence, gather
-from .index import words_of
 from .judge import Reading, judge
 from .layers import peel
 from .lexicon import LEXICON
@@ -116,7 +115,7 @@ def _says(text: str, evidence: Evidence, reading: Reading) -> str:
         if layer.inner <= reading.start:
             start = max(start, layer.inner)
     for address in evidence.names.addresses:
-        if start < address.end < reading.start and text.startswith((": ", '": '), address.end):
+        if start < address.end <= reading.start + 1 and text.startswith((": ", '": '), address.end):
             start = text.index(": ", address.end) + 2
     if '"message"' in text:
         for key in _JSON_MESSAGE:
@@ -151,7 +150,7 @@ def _joined(low: str, before: str, parts: list[str], truncated: bool) -> PullErr
     registry = host_of_image(image) if image else speaker.registry
     rivals = (*speaker.also, *(attempt.kind for attempt in attempts if attempt.kind is not Kind.OTHER))
     sent = sent_in_all(attempts)
-    outer = dict.fromkeys(layer.wrapper.name for layer in peel(names.text, words_of(names.text)))
+    outer = dict.fromkeys(layer.wrapper.name for layer in peel(names.text))
     summary = summarize(
         speaker.kind, speaker.detail, speaker.phase, sent, speaker.status, registry, speaker.host, image
     )

@@ -6,10 +6,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .evidence import Evidence
+from .layers import is_wrapped
 from .lexicon import Found, Weight
 from .value import CredentialSent, Detail, Kind, Phase
 
-_IMAGE_WORDS = ("image", "registry", "trust", "sign", "digest", " tag", "repositor", "vulnerab")
+_IMAGE_WORDS = (
+    "image", "manifest", "blob", "digest", "registry", "repositor", " tag", "trust", "sign", "vulnerab",
+    "failed verification", "unknown: ",
+)  # fmt: skip
 _RIVALS_OF_DENIED = {
     CredentialSent.NO: (Kind.UNAUTHORIZED, Kind.MISSING_SECRET),
     CredentialSent.YES: (Kind.INVALID_SECRET, Kind.UNAUTHORIZED),
@@ -78,8 +82,7 @@ def _network(evidence: Evidence, best: Found, phase: Phase | None) -> Verdict:
     text, kind, also, detail = evidence.text, best.meaning.kind, best.meaning.also, best.meaning.detail
     if "proxyconnect" in text:
         detail, phase = Detail.PROXY, phase or Phase.CONNECT
-    lookup = text.rfind("lookup ", 0, best.start)
-    if lookup >= 0 and best.start - lookup < 400 and kind is not Kind.DNS and "dial" in text:
+    if kind is not Kind.DNS and "lookup " in text[max(0, best.start - 400) : best.start] and "dial" in text:
         rivals = also if kind is Kind.OTHER else (kind, *also)
         return Verdict(Kind.DNS, rivals, detail, Phase.DNS)
     if kind is Kind.OTHER and detail is None and "back-off pulling image" in text and not evidence.found:
@@ -89,8 +92,7 @@ def _network(evidence: Evidence, best: Found, phase: Phase | None) -> Verdict:
 
 def _unauthorized(evidence: Evidence, best: Found, sent: CredentialSent, phase: Phase | None) -> Verdict:
     meaning = best.meaning
-    pair = evidence.text.rfind(_HUB_PAIR, 0, best.end + 1)
-    if pair >= 0:
+    if _HUB_PAIR in evidence.text and evidence.text.find(_HUB_PAIR) <= best.end:
         hidden = (found for found in evidence.found if found.meaning.detail is Detail.MAY_NOT_EXIST)
         return _denied(evidence, next(hidden, best), sent, Phase.MANIFEST)
     also = meaning.also or _RIVALS_OF_UNAUTHORIZED[sent]
@@ -121,9 +123,28 @@ def _not_found(evidence: Evidence, best: Found, phase: Phase | None) -> Verdict:
     secret = evidence.text.rfind('secrets "', 0, best.start)
     if best.meaning.weight is Weight.HINT and secret >= 0 and best.start - secret < 300:
         return Verdict(Kind.MISSING_SECRET, (Kind.OTHER,), None, Phase.TOKEN)
+    if best.meaning.weight is Weight.HINT and _of_another_object(evidence.text, best.start):
+        return Verdict(Kind.OTHER, (Kind.MISSING_SECRET,), Detail.NOT_A_PULL, None)
+    if best.meaning.weight is Weight.HINT and not _of_an_image(evidence):
+        return Verdict(Kind.OTHER, (Kind.NOT_FOUND_REPO_OR_TAG,), None, None)
     if phase is Phase.PLATFORM:
         return Verdict(Kind.PLATFORM_MISMATCH, (Kind.NOT_FOUND_REPO_OR_TAG,), best.meaning.detail, phase)
     return Verdict(best.meaning.kind, best.meaning.also, best.meaning.detail, phase)
+
+
+def _of_an_image(evidence: Evidence) -> bool:
+    """Bare words such as *not found* may be of anything where no image, wrapper or word of images is beside them."""
+    return (
+        evidence.image is not None
+        or is_wrapped(tuple(evidence.wrappers))
+        or any(word in evidence.text for word in _IMAGE_WORDS)
+    )
+
+
+def _of_another_object(text: str, at: int) -> bool:
+    """A secret that a container mounts or reads is no pull secret."""
+    secret = text.rfind('secret "', 0, at)
+    return secret >= 0 and at - secret < 300 and "pull" not in text[:secret]
 
 
 def _official(image: str | None) -> bool:

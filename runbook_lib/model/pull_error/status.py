@@ -8,7 +8,7 @@ from .lexicon import Meaning, Weight
 from .names import Endpoint
 from .value import Detail, Kind, Phase
 
-_NUMBER = re.compile(r"[ (\"'=\]:][345]\d\d(?![\w.-])")
+_NUMBER = re.compile(r"[ (\"'=\]:>][345]\d\d(?![\w.-])")
 _MOST = 64
 _BEFORE = (
     "status", "code", "registry", "status:", "code:", "statuscode:", "error:", "-", "http", "http/1.1",

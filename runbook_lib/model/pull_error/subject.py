@@ -5,15 +5,11 @@ from __future__ import annotations
 from .names import Names, bare_reference
 
 _BEFORE_QUOTED = (
-    'image "', "image '", "image `", 'reference "', 'default image tag "', 'image="', "image='",
-    'pullimage "', 'reading image "',
-    'running image "', 'artifact "',
+    'image "', "image '", "image `", 'reference "', 'default image tag "', 'image="', "image='", 'artifact "',
 )  # fmt: skip
 _BEFORE_BARE = (
-    "initializing source docker://", "running image docker://", "trying to pull ", "pull access denied for ",
-    "manifest for ",
-    "failed to pull image ", "pulling image ", "pull image ", "source docker://", "error: image ",
-    "repository ",
+    "source docker://", "running image docker://", "trying to pull ", "pull access denied for ", "manifest for ",
+    "pulling image ", "pull image ", "error: image ", "repository ",
 )  # fmt: skip
 _LONGEST = 1024
 _NOT_IMAGES = ("linux/", "windows/", "unknown/", "http:", "https:")

@@ -30,14 +30,9 @@ LEXICON = PhraseIndex(
 )
 
 
-def find_words(text: str, words: frozenset[str]) -> list[Found]:
-    """Finds the last place of every telling phrase; ``text`` is lower case with the names blanked out."""
-    found: list[Found] = []
-    for phrase, meaning in LEXICON.within(words):
-        start = text.rfind(phrase)
-        if start >= 0:
-            found.append(Found(meaning, start, start + len(phrase)))
-    return found
+def find_words(text: str) -> list[Found]:
+    """Finds every telling phrase; ``text`` is lower case with the names blanked out."""
+    return [Found(meaning, start, end) for meaning, start, end in LEXICON.in_text(text)]
 
 
 __all__ = ["LEXICON", "Found", "Meaning", "Weight", "find_words"]

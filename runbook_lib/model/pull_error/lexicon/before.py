@@ -18,8 +18,11 @@ def before_any_request() -> Phrases:
         "failed to setup network for sandbox", "networkplugin cni failed", "nodes are available:",
         "couldn't find key ", 'configmap "', "violates podsecurity", "forbidden: exceeded quota",
         "failed calling webhook",
-        "failed to create containerd task",
+        "failed to create containerd task", "starting container process", "runc create failed",
+        "oci runtime create failed", "container create failed", 'persistentvolumeclaim "',
+        "insufficient cpu", "insufficient memory", "must be logged in to the server",
     )  # fmt: skip
+    yield from mean(Meaning(Kind.OTHER, Weight.WORDS, detail=Detail.NOT_A_PULL), "is forbidden: user ")
     yield from mean(
         Meaning(Kind.OTHER, Weight.GATE, detail=Detail.RUNTIME_UNREACHABLE, runtime=Runtime.KUBELET),
         "dial unix ", "cannot connect to the docker daemon",
@@ -28,6 +31,7 @@ def before_any_request() -> Phrases:
         Meaning(Kind.NEVER_PULL, Weight.GATE, Phase.NAME, sent=NO, runtime=Runtime.KUBELET),
         "is not present with pull policy of never", "errimageneverpull", "pull policy of never",
     )  # fmt: skip
+    yield from mean(Meaning(Kind.OTHER, Weight.CODE), "executable file not found")
     invalid = Meaning(Kind.INVALID_IMAGE_NAME, Weight.WORDS, Phase.NAME, sent=NO)
     yield from mean(
         invalid,
@@ -41,6 +45,10 @@ def before_any_request() -> Phrases:
         "parsing reference", "must only contain the runes", "unable to parse image",
         "invalid repository name",
         "name invalid", "name_invalid", "tag invalid", "tag_invalid", "must specify a tag or digest",
+        "tag explicitly required",
+        "can only contain the characters", "must not have leading or trailing whitespace", "image: required value",
+        "refusing to create a tag with a digest", "must be valid rfc 3986", "repository name can not be",
+        "invalid digest format", "unsupported digest length", "invalid namespace name",
     )  # fmt: skip
     yield from mean(
         Meaning(Kind.INVALID_IMAGE_NAME, Weight.WORDS, Phase.NAME, Detail.SHORT_NAME, (Kind.OTHER,),
@@ -51,6 +59,7 @@ def before_any_request() -> Phrases:
         Meaning(Kind.INVALID_SECRET, Weight.WORDS, Phase.TOKEN, Detail.SECRET_UNPARSABLE, sent=NO,
                 runtime=Runtime.KUBELET),
         "unable to parse auth field", "must be formatted as base64", "illegal base64 data",
+        "data[.dockerconfigjson]", "data[.dockercfg]",
     )  # fmt: skip
     yield from mean(
         Meaning(Kind.INVALID_SECRET, Weight.HINT, Phase.TOKEN, Detail.SECRET_UNPARSABLE, (Kind.OTHER,)),
@@ -82,13 +91,15 @@ def policies() -> Phrases:
         "denied the request", "denied request", "image policy webhook", "imagepolicywebhook",
         "validatingadmissionpolicy",
         "forbiddenregistry", "not allowed by whitelist", "not allowed by allowlist", "prohibited by policy",
-        "only images from ",
+        "only images from ", "has not been allowed", "denied one or more images", "denied by attestor",
+        "denied by binary authorization", "invalid image repo", "disallowed image repo", "disallowed tag",
+        "allowed repos are", "allowed registries are", "untrusted registry", "not permitted to run",
         "only images imported into", "importing images from registry",
     )  # fmt: skip
     yield from mean(
         Meaning(Kind.IMAGE_POLICY_DENIED, Weight.WORDS, Phase.VERIFY, also=(Kind.SIGNATURE,),
         runtime=Runtime.CRI_O),
-        "is rejected by policy",
+        "is rejected by policy", "not allowed by the policy", "not allowed by policy", "not permitted by policy",
     )  # fmt: skip
     yield from mean(
         Meaning(Kind.IMAGE_POLICY_DENIED, Weight.WORDS, Phase.NAME, Detail.REGISTRY_BLOCKED,
@@ -103,7 +114,8 @@ def policies() -> Phrases:
     )  # fmt: skip
     yield from mean(
         Meaning(Kind.SIGNATURE, Weight.WORDS, Phase.VERIFY),
-        "signature was required", "no signature exists", "signature for identity", "invalid signature",
+        "source image rejected", "signature was required", "no signature exists", "signature for identity",
+        "invalid signature",
         "no signatures found",
         "signature verification failed", "no matching signatures", "not signed", "no valid trust data",
         "remote trust data does not exist", "does not have trust data", "signature mismatch",
@@ -111,5 +123,9 @@ def policies() -> Phrases:
         "cryptographic signature verification", "failed to verify signature", "signatures could be verified",
         "signatures were accepted",
         "signature validation failed", "signature key validation failed", "signaturevalidationfailed",
-        "invalid gpg signature", "rejected: signature",
+        "invalid gpg signature", "rejected: signature", "no signature is associated", "trusted signer",
+        "expected identities matched", "in transparency log", "do not match threshold", "no matching attestations",
+        "no valid signature", "no verifier report", "is unsigned", "unsigned image", "trust data missing",
+        "trust data unavailable",
+        "path to a trusted root", "no trust data", "unable to verify signature", "image verification failed",
     )  # fmt: skip

@@ -44,7 +44,8 @@ def plain_words() -> Phrases:
         "repo not found", "repository not found", "no such image", "no such manifest",
         "was deleted or has expired",
         "tag not found", "image not found", "no such repository", "artifact not found",
-        "repositorynotfound", "manifest not found", "unable to find image",
+        "locate any tags",
+        "repositorynotfound", "manifest not found", "unable to find image", "imagenotfoundexception",
     )  # fmt: skip
     yield from mean(Meaning(Kind.NOT_FOUND_REPO_OR_TAG, hint, Phase.MANIFEST),
                     "not found", "notfound", "code = notfound",
@@ -54,15 +55,16 @@ def plain_words() -> Phrases:
         "authentication failed", "login failed",
                     "failed to fetch oauth token", "failed to fetch anonymous token",
                     "unable to retrieve auth token",
-                    "code = unauthenticated")  # fmt: skip
+                    "code = unauthenticated", "unable to retrieve credentials")  # fmt: skip
     yield from mean(Meaning(Kind.ACCESS_DENIED, hint, Phase.MANIFEST), "forbidden", "access denied", "denied",
                     "code = permissiondenied", "not in the allowlist", "not in the whitelist")  # fmt: skip
     yield from mean(Meaning(Kind.OTHER, Weight.STATUS, Phase.UNPACK, also=(Kind.ACCESS_DENIED,)), ": permission denied")
     yield from mean(
         Meaning(Kind.SERVER_ERROR, hint), "internal server error", "bad gateway", "service unavailable",
         "gateway timeout",
-        "gateway time-out", "unknown: unknown error", "internal error:", "unknown error",
+        "gateway time-out", "unknown: unknown error", "internal error:",
     )  # fmt: skip
+    yield from mean(Meaning(Kind.OTHER, hint, also=(Kind.SERVER_ERROR,)), "unknown error")
     yield from mean(Meaning(Kind.RATE_LIMITED, hint, Phase.MANIFEST), "increase-rate-limit")
     yield from mean(Meaning(Kind.NETWORK_TIMEOUT, hint), "code = deadlineexceeded", "timeout")
     yield from mean(Meaning(Kind.DISK_FULL, hint, Phase.UNPACK), "code = resourceexhausted")

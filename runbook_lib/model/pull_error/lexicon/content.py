@@ -15,6 +15,8 @@ def storage_and_content() -> Phrases:
         "enospc",
         "failed to garbage collect required amount", "insufficient disk", "out of disk", "disk is full",
         "no free space",
+        "thin pool has", "not enough free space", "insufficient free space", "file system is full",
+        "filesystem is full", "device is full",
         "freediskspacefailed", "low on resource: ephemeral-storage", "low on resource: imagefs",
         "diskpressure",
     )  # fmt: skip
@@ -22,7 +24,10 @@ def storage_and_content() -> Phrases:
         Meaning(Kind.PLATFORM_MISMATCH, Weight.WORDS, Phase.PLATFORM),
         "cannot be used on this platform", "does not match the specified platform",
         "does not match the detected host platform",
-        "no child with platform", "no matching platform", "unsupported platform",
+        "no child with platform", "descriptor matching platform", "manifest found for platform",
+        "manifest for platform", "image found for platform", "no unpack platforms", "unsupported architecture",
+        "not available for platform", "not compatible with the host architecture", "not support the platform",
+        "platform is not supported", "does not match the host platform", "no matching platform", "unsupported platform",
         "is incompatible with a 10.",
         "does not provide the specified platform", "exec format error", "no match for platform",
         "not found for platform",
@@ -45,7 +50,8 @@ def storage_and_content() -> Phrases:
         unsupported,
         "unsupported mediatype", "invalid rootfs in image", "unsupported image-specific operation",
         "no processor for media-type",
-        "unsupported media type",
+        "unsupported media type", "unsupported docker v2s2 media type", "unsupported oci media type",
+        "unsupported oci config media type", "compression is not supported", "unsupported compression",
         "unsupported manifest", "is no longer supported since",
         "manifest.v1+prettyjws", "distribution.manifest.v1+json", "schema 1", "schemaversion 1", "schema v1",
         "schema1",
@@ -61,9 +67,13 @@ def storage_and_content() -> Phrases:
         "missing signature key",
     )
     yield from mean(
+        Meaning(Kind.OTHER, Weight.CODE, Phase.UNPACK, also=(Kind.NOT_FOUND_REPO_OR_TAG,)),
+        "reader from content store", "content digest ",
+    )  # fmt: skip
+    yield from mean(
         Meaning(Kind.OTHER, Weight.HINT, Phase.UNPACK),
         "filesystem layer verification failed", "invalid tar header", "failed to extract layer",
-        "layer from manifest don't match",
+        "from manifest don't match", "wrong diff id", "mismatched image rootfs",
         "failed size validation", "unexpected commit digest", "does not match expected digest",
         "failed to register layer",
         "operation not permitted", "lchown", "rootfs does not exist", "failed to unpack image", "file exists",

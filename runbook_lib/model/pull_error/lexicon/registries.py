@@ -21,6 +21,7 @@ def registries() -> Phrases:
     yield from mean(
         Meaning(Kind.QUOTA_EXCEEDED, Weight.WORDS, Phase.BLOB, Detail.STORAGE_QUOTA),
         "storage quota", "quota for storage", "exceeds the configured upper limit",
+        "exceed the configured upper limit",
     )  # fmt: skip
     yield from mean(
         Meaning(Kind.QUOTA_EXCEEDED, Weight.CODE, Phase.BLOB, also=(Kind.RATE_LIMITED,)),
@@ -34,7 +35,7 @@ def registries() -> Phrases:
     yield from mean(
         Meaning(Kind.RATE_LIMITED, Weight.WORDS, Phase.MANIFEST),
         "too many requests", "rate limit", "rate exceeded", "throttled", "throttling", "rate-limit",
-        "ratelimit", "quota exceeded for quota",
+        "ratelimit", "quota exceeded for quota", "too many failed login attempts", "maximum number of pulls",
     )  # fmt: skip
     yield from mean(
         Meaning(Kind.RATE_LIMITED, Weight.WORDS, Phase.MANIFEST, sent=NO), "unauthenticated pull rate limit",
@@ -47,7 +48,8 @@ def registries() -> Phrases:
         Meaning(Kind.ACCESS_DENIED, Weight.WORDS, Phase.TOKEN, Detail.NETWORK_RESTRICTED),
         "is not allowed access", "context-based restriction", "ip address is not allowed",
         "not in the allowed ip",
-        "network rules", "public network access", "blocked by firewall",
+        "network rules", "public network access", "blocked by firewall", "prohibited by organization's policy",
+        "vpc service controls",
     )  # fmt: skip
     invalid = Meaning(Kind.INVALID_SECRET, Weight.WORDS, Phase.TOKEN, Detail.CREDENTIAL_REFUSED,
         (Kind.UNAUTHORIZED,),
@@ -60,7 +62,8 @@ def registries() -> Phrases:
         "personal access token is", "invalid login", "does not match expected scopes",
         "provided api key could not be found",
         "application not registered", "password is incorrect", "incorrect password", "account is locked",
-        "username is incorrect",
+        "username is incorrect", "bad_credential", "invalid clientid", "invalid client secret",
+        "must log in with", "invalid api key", "api key is invalid", "api key not found", "invalid credential",
     )  # fmt: skip
     yield from mean(
         Meaning(Kind.UNAUTHORIZED, Weight.WORDS, Phase.TOKEN, Detail.CREDENTIAL_EXPIRED,
@@ -84,7 +87,9 @@ def registries() -> Phrases:
     yield from mean(Meaning(Kind.UNAUTHORIZED, Weight.WORDS, Phase.TOKEN, also=(Kind.MISSING_SECRET,),
         sent=NO),
                     "no basic auth credentials", "credentials not found",
-                    "authorization header is missing", "missing authorization")  # fmt: skip
+                    "authorization header is missing", "missing authorization",
+                    "no user/password was provided", "no credentials provided",
+                    "anonymous access is not allowed")  # fmt: skip
     yield from mean(
         Meaning(Kind.UNAUTHORIZED, Weight.WORDS, Phase.TOKEN,
                 also=(Kind.ACCESS_DENIED, Kind.MISSING_SECRET, Kind.INVALID_SECRET)),
@@ -93,7 +98,7 @@ def registries() -> Phrases:
     yield from mean(
         Meaning(Kind.ACCESS_DENIED, Weight.WORDS, Phase.MANIFEST, also=(Kind.UNAUTHORIZED,
         Kind.MISSING_SECRET), sent=NO),
-        "unauthenticated request", "system:anonymous", "anonymous caller does not have",
+        "unauthenticated request", "system:anonymous", "anonymous users are only", "anonymous caller does not have",
     )  # fmt: skip
     yield from mean(
         Meaning(Kind.ACCESS_DENIED, Weight.WORDS, Phase.MANIFEST, sent=YES),
@@ -110,9 +115,11 @@ def registries() -> Phrases:
         "not authorized to access the specified resource", "you do not have permission",
         "caller does not have permission",
         "does not have permission", "you don't have permission", "user does not have",
-        "cannot get imagestreams/layers",
-        "access forbidden", "billing", "not entitled",
+        "imagestreams/layers",
+        "access forbidden", "billing account", "requires billing", "enable billing", "not entitled",
+        "payment required", "export control",
     )  # fmt: skip
+    yield from mean(Meaning(Kind.ACCESS_DENIED, Weight.CODE, Phase.MANIFEST), "has been disabled")
     hidden = Meaning(Kind.ACCESS_DENIED, Weight.CODE, Phase.MANIFEST, Detail.MAY_NOT_EXIST, HIDDEN)
     yield from mean(hidden, "pull access denied", "requested access to the resource is denied")
     yield from mean(
@@ -134,6 +141,11 @@ def registries() -> Phrases:
         "insufficient_scope",
     )
     yield from mean(scope, "insufficient_scope", "insufficient scope")
+    yield from mean(
+        Meaning(Kind.ACCESS_DENIED, Weight.WORDS, Phase.TOKEN, Detail.INSUFFICIENT_SCOPE,
+                (Kind.UNAUTHORIZED, Kind.INVALID_SECRET), sent=YES),
+        "token has insufficient scopes",
+    )  # fmt: skip
     yield from mean(
         Meaning(Kind.NOT_FOUND_REPO_OR_TAG, Weight.CODE, Phase.MANIFEST, Detail.MAY_NOT_EXIST,
                 (Kind.ACCESS_DENIED, Kind.UNAUTHORIZED), runtime=Runtime.DOCKER),

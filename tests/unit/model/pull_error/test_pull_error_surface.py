@@ -30,6 +30,8 @@ BENT = {
     "HTML": PLAIN.replace('"', "&quot;").replace("&service", "&amp;service"),
     "zero-width characters": PLAIN.replace("code", "\u200bcode\ufeff"),
     "capitals": PLAIN.replace("failed", "Failed"),
+    "a quotation": "\n".join(f"> {line}" for line in PLAIN.replace(": ", ":\n").splitlines()),
+    "a frame": "\n".join(f"\u2502 {PLAIN[at : at + 61]}" for at in range(0, len(PLAIN), 61)),
     "YAML continuation": PLAIN.replace("desc = ", 'desc\\\n        \\ = '),
 }  # fmt: skip
 

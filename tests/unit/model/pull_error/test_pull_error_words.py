@@ -101,6 +101,17 @@ TRANSPORT = {
         "proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: connection refused",
         Kind.CONNECTION_REFUSED, Phase.CONNECT, Detail.PROXY,
     ),
+    "proxy forbids": ("Forbidden", Kind.OTHER, Phase.CONNECT, Detail.PROXY),
+    "proxy wants a login": ("Proxy Authentication Required", Kind.OTHER, Phase.CONNECT, Detail.PROXY),
+    "proxy does not reach it": ("Bad Gateway", Kind.SERVER_ERROR, Phase.CONNECT, Detail.PROXY),
+    "proxy waits in vain": ("Gateway Timeout", Kind.SERVER_ERROR, Phase.CONNECT, Detail.PROXY),
+    "proxy says so while connecting": (
+        "proxyconnect tcp: Forbidden", Kind.OTHER, Phase.CONNECT, Detail.PROXY,
+    ),
+    "plain HTTP spoken to TLS": (
+        'net/http: HTTP/1.x transport connection broken: malformed HTTP response "\\x15\\x03\\x01"',
+        Kind.TLS_UNTRUSTED, Phase.TLS, Detail.TLS_PLAIN_HTTP,
+    ),
     "no route": (
         "dial tcp 192.0.2.1:443: connect: no route to host", Kind.NETWORK_TIMEOUT, Phase.CONNECT,
         Detail.NO_ROUTE,
