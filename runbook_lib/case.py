@@ -84,10 +84,6 @@ class Case:
         """The findings in the order in which the steps were first run."""
         return tuple(self._findings.values())
 
-    def is_stale(self, step_id: str) -> bool:
-        """True where a finding rests on readings older than the newest ones."""
-        return self._generations.get(step_id, self.session.generation) < self.session.generation
-
     def diagnose(self) -> Diagnosis:
         """Asks every cause of the catalogue."""
         return diagnose(CATALOGUE, self._fresh())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from runbook_lib.causes.doubt import asked_elsewhere, is_last_word, newer_than_failure, node_is_silent, runs_elsewhere
-from runbook_lib.causes.judging import auth_refusal, tests_or_none
+from runbook_lib.causes.doubt import newer_than_failure
+from runbook_lib.causes.judging import auth_refusal
+from runbook_lib.causes.restraint import held_back
 from runbook_lib.causes.rule import Against, Cause, Speaks
 from runbook_lib.model.counter_tests import CounterTests, Origin
 from runbook_lib.model.diagnosis import (
@@ -20,7 +20,7 @@ from runbook_lib.model.diagnosis import (
     VerdictStatus,
 )
 from runbook_lib.model.kube import Pod
-from runbook_lib.model.readings import Credentials, PodSecrets, PullFailure, Siblings, Target
+from runbook_lib.model.readings import Credentials, PodSecrets, PullFailure, Target
 from runbook_lib.model.unavailable import Unavailable, Why
 from runbook_lib.resolve import Resolver
 
@@ -45,6 +45,8 @@ _REFINED_BY = {
 }
 """Causes that tell the same fault more exactly than the key does."""
 
+_MENDED_BEFORE = {"default-secrets-missing": "pull-secret-missing"}
+
 _DECIDES = ("secret ", "secrets of", "events of", "service account", "the registry", "node ")
 """Readings by how much they would decide, most first."""
 
@@ -62,13 +64,14 @@ def diagnose(catalogue: Sequence[Cause], readings: Resolver) -> Diagnosis:
             defects.append(f"{cause.id}: {type(defect).__name__}")
             continue
         if isinstance(ruling, Speaks):
-            claims.append(_beside_siblings(_held_back(cause, cause.told(ruling), readings), readings))
+            claims.append(held_back(cause, cause.told(ruling), readings))
         elif isinstance(ruling, Against):
             excluded.append(cause.excluded(ruling))
         elif isinstance(ruling, Unavailable):
             unread[str(ruling)] = ruling
     claims.sort(key=lambda claim: claim.confidence.rank)
     claims, told_better = _refined(claims)
+    claims = _first_things_first(claims)
     missing = _unread(readings, unread)
     verdict = _verdict(claims, readings, missing)
     undecided = verdict.status is VerdictStatus.UNDETERMINED or verdict.confidence is Confidence.LIKELY
@@ -82,58 +85,34 @@ def diagnose(catalogue: Sequence[Cause], readings: Resolver) -> Diagnosis:
     )
 
 
-def _held_back(cause: Cause, claim: Claim, readings: Resolver) -> Claim:
-    """Holds a claim at LIKELY where what was asked from here is not what the node met: this machine is not the node.
-
-    The node itself no longer tells, or its last attempt ended otherwise. Where another host than the image's
-    registry refused it, the claim is no more than POSSIBLE until that registry was asked.
-    """
-    failure = readings.read(PullFailure)
-    rests_on_tests = any(need.reading is CounterTests for need in cause.needs)
-    if not rests_on_tests:
-        return claim
-    error = None if isinstance(failure, Unavailable) else auth_refusal(failure)
-    if error is not None and asked_elsewhere(error):
-        most = Confidence.POSSIBLE if tests_or_none(readings.read(CounterTests)) is None else Confidence.LIKELY
-        return replace(claim, confidence=max(claim.confidence, most, key=lambda confidence: confidence.rank))
-    if claim.confidence is not Confidence.CONFIRMED:
-        return claim
-    if isinstance(failure, Unavailable) or node_is_silent(failure) or not is_last_word(failure):
-        return replace(claim, confidence=Confidence.LIKELY)
-    return claim
-
-
-def _beside_siblings(claim: Claim, readings: Resolver) -> Claim:
-    """Holds a refusal at LIKELY where a pod with the same secrets was served on another node: the node is a rival."""
-    failure, pod, siblings = readings.read(PullFailure), readings.read(Pod), readings.read(Siblings)
-    if isinstance(failure, Unavailable) or isinstance(pod, Unavailable) or auth_refusal(failure) is None:
-        return claim
-    nodes = runs_elsewhere(pod, siblings, pulled_lately=True)
-    if not nodes:
-        return claim
-    sure = Confidence.LIKELY if claim.confidence is Confidence.CONFIRMED else claim.confidence
-    differs = (
-        f"A pod with the same secrets was given this image on {', '.join(nodes)}: this node may lack a credential of "
-        "its own, or ask another host."
-    )
-    return replace(claim, confidence=sure, because=(*claim.because, differs))
-
-
 def _refined(claims: list[Claim]) -> tuple[list[Claim], list[Excluded]]:
-    """Drops a broad claim where one that is as sure tells the same fault exactly."""
+    """Drops a broad claim where one that is as sure, or likely at least, tells the same fault exactly.
+
+    `access-denied` says that nothing readable tells why: with a likely reason it has nothing to say.
+    """
     held = {claim.id: claim for claim in claims}
     kept, told_better = [], []
     for claim in claims:
         better = [
             held[i]
             for i in _REFINED_BY.get(claim.id, ())
-            if i in held and held[i].confidence.rank <= claim.confidence.rank
+            if i in held and held[i].confidence.rank <= max(claim.confidence.rank, Confidence.LIKELY.rank)
         ]
         if better:
             told_better.append(Excluded(claim.id, f"{better[0].id} tells it more exactly"))
         else:
             kept.append(claim)
     return kept, told_better
+
+
+def _first_things_first(claims: list[Claim]) -> list[Claim]:
+    """Puts a fault ahead of one that cannot be mended before it: no copy without what it is a copy of."""
+    held = {claim.id: claim for claim in claims}
+    for first, then in _MENDED_BEFORE.items():
+        if first in held and then in held and held[first].confidence is not Confidence.POSSIBLE:
+            claims = [claim for claim in claims if claim.id != first]
+            claims.insert([claim.id for claim in claims].index(then), held[first])
+    return claims
 
 
 def _unread(readings: Resolver, found: dict[str, Unavailable]) -> tuple[Unavailable, ...]:

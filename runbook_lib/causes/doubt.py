@@ -53,6 +53,14 @@ def asked_elsewhere(error: PullError) -> bool:
     return _site(error.host) != _site(error.registry)
 
 
+MIRROR_TOO = "A mirror was asked first and failed too: what it said may be the fault to mend."
+
+
+def mirrors_failed(error: PullError) -> bool:
+    """True where mirrors of the registry were asked first, and failed: in a closed network only they can answer."""
+    return "containers-image:mirrors" in error.layers and error.detail is not Detail.SHORT_NAME
+
+
 def _site(host: str) -> str:
     name = host.partition(":")[0]
     return name if name.replace(".", "").isdigit() else ".".join(name.split(".")[-2:])

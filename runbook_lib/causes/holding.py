@@ -18,6 +18,12 @@ def all_known(pod_secrets: PodSecrets, image: CaseImage) -> bool:
     return not any(n.is_unread and not _is_ignored(n) for n in pod_secrets.relevant_to(image.image))
 
 
+def all_tried(credentials: Credentials, pod_secrets: PodSecrets, image: CaseImage) -> bool:
+    """True where every credential that the node may have sent for the pod is known, to be tried from here too."""
+    elided = [m.entry.elided for m in credentials.usable]
+    return all_known(pod_secrets, image) and (all(elided) or not any(elided))
+
+
 def _is_ignored(named: NamedSecret) -> bool:
     return isinstance(named.secret, PullSecret) and not named.secret.is_read_by_kubelet
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from runbook_lib.causes.doubt import PAST_THE_MANIFEST, asked_elsewhere, is_last_word, is_own
+from runbook_lib.causes.doubt import PAST_THE_MANIFEST, asked_elsewhere, is_last_word, is_own, mirrors_failed
 from runbook_lib.model.counter_tests import CounterTests, Origin
 from runbook_lib.model.kube import ServiceAccount
 from runbook_lib.model.pull_error import CredentialSent, Detail, Kind, Phase, PullError, Runtime
@@ -58,7 +58,7 @@ def auth_refusal(failure: PullFailure, tests: CounterTests | Unavailable | None 
     is seen through where another credential is given the image from here.
     """
     error = failure.error
-    if not failure.failing:
+    if not failure.failing or (error is not None and error.of_sandbox_image):
         return None
     made = tests_or_none(tests) if tests is not None else None
     if error is None or error.detail is Detail.CAUSE_NOT_IN_TEXT:
@@ -200,23 +200,31 @@ def account_name(account: ServiceAccount | Unavailable, fallback: str) -> str:
     return account.name if isinstance(account, ServiceAccount) else fallback
 
 
+def of_the_image(failure: PullFailure) -> PullError | None:
+    """The error of the failing pull where it is the container's image that fails, and not the node's pause image."""
+    error = failure.error
+    return error if failure.failing and error is not None and not error.of_sandbox_image else None
+
+
 def by_the_kubelet(failure: PullFailure, *kinds: Kind) -> PullError | None:
     """The error where its kind is one of these, whoever of this pod's channels carried it."""
-    error = failure.error
-    return error if failure.failing and error is not None and error.kind in kinds else None
+    error = of_the_image(failure)
+    return error if error is not None and error.kind in kinds else None
 
 
 def is_direct(failure: PullFailure, error: PullError) -> bool:
     """True where this pod's own channels say it without an alternative reading, of every credential and at last."""
-    if error.also or not failure.said or not is_own(failure.said[0]) or not is_last_word(failure):
+    if error.also or mirrors_failed(error) or not failure.said:
+        return False
+    if not is_own(failure.said[0]) or not is_last_word(failure):
         return False
     return all(attempt.kind is error.kind for attempt in error.attempts)
 
 
 def has_detail(failure: PullFailure, *details: Detail) -> PullError | None:
     """The error where its words carry one of these details."""
-    error = failure.error
-    return error if failure.failing and error is not None and error.detail in details else None
+    error = of_the_image(failure)
+    return error if error is not None and error.detail in details else None
 
 
 def denied_though_known(tests: CounterTests | Unavailable) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from runbook_lib.causes.doubt import runs_elsewhere
+from runbook_lib.causes.doubt import MIRROR_TOO, mirrors_failed, runs_elsewhere
 from runbook_lib.causes.judging import is_direct, quote, tests_or_none
 from runbook_lib.causes.rule import Against, Ruling, confirmed_if, speaks
 from runbook_lib.model.counter_tests import CounterTests, Origin
@@ -60,6 +60,7 @@ def told_by_node(
                 quote(error),
                 f"The host is {host}." if host else "",
                 f"It was seen {failure.said[0].count} times." if failure.said[0].count > 1 else "",
+                MIRROR_TOO if mirrors_failed(error) else "",
                 "Asked from here, the registry gives the image: the node's own way differs." if given else "",
                 f"The same image runs on {', '.join(elsewhere)}, with the same secrets: the fault is this node's."
                 if elsewhere and of_node

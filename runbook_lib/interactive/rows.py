@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from runbook_lib.model.account_readings import ClusterAccount, PullIdentities, RegistryAccount, Restrictions
+from runbook_lib.model.account_readings import (
+    ClusterAccount,
+    ClusterServiceIds,
+    PullIdentities,
+    RegistryAccount,
+    Restrictions,
+)
 from runbook_lib.model.counter_tests import CounterTests
 from runbook_lib.model.kube import Node, Pod, ServiceAccount
 from runbook_lib.model.pull_secret import PullSecret, RegistryEntry
@@ -144,6 +150,18 @@ def _cluster(reading: ClusterAccount) -> Rows:
     return [{"cluster": info.name, "ID": info.id, "region": info.region, "pull secrets applied": applied}]
 
 
+def _cluster_service_ids(reading: ClusterServiceIds) -> Rows:
+    return [
+        {
+            "cluster": reading.cluster or "any",
+            "service ID": s.name,
+            "IAM id": s.iam_id,
+            "locked": "yes" if s.locked else "no",
+        }
+        for s in reading.service_ids
+    ]
+
+
 _ROWS: dict[type, Callable[[Any], Rows]] = {
     Pod: _pod,
     CaseContainer: lambda r: _pod(r.pod),
@@ -172,6 +190,7 @@ _ROWS: dict[type, Callable[[Any], Rows]] = {
     RegistryAccount: _account,
     Restrictions: _restrictions,
     ClusterAccount: _cluster,
+    ClusterServiceIds: _cluster_service_ids,
 }  # fmt: skip
 
 SHOWABLE = frozenset(_ROWS)

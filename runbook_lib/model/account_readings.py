@@ -99,3 +99,16 @@ class ClusterAccount:
     """The cluster as IBM Cloud knows it."""
 
     info: ClusterInfo
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterServiceIds:
+    """The service IDs of the login's account that IBM Cloud made for a cluster, by their name `cluster-<id>`.
+
+    `cluster` is this cluster's id or name, empty where it is not known: then all clusters' are here. They are those
+    that the login may see, of `seen` in all.
+    """
+
+    cluster: str
+    service_ids: tuple[ServiceId, ...]
+    seen: int

@@ -23,6 +23,13 @@ _BLUEMIX_HOST = re.compile(
     r"registry(?:\.(?P<after>[a-z]{2}(?:-[a-z]+)?))?\.bluemix\.net|(?P<before>[a-z]{2}(?:-[a-z]+)?)\.registry\.bluemix\.net"
 )
 
+# Kubelet credential providers of the clouds, and OpenShift's global pull secret:
+# https://kubernetes.io/docs/tasks/administer-cluster/kubelet-credential-provider/
+_LOGGED_IN_BY_NODES = re.compile(
+    r"\d{12}\.dkr[.-]ecr[.-].+|.+\.azurecr\.[a-z]{2}|(?:.+\.)?gcr\.io|.+-docker\.pkg\.dev"
+    r"|registry(?:\.connect)?\.redhat\.(?:io|com)"
+)
+
 
 class RegistryKind(StrEnum):
     """Who runs the registry behind a host, as far as its name tells."""
@@ -85,6 +92,11 @@ class RegistryHost:
         """IBM Cloud's region behind the host (`global` for icr.io), or an empty string where none is known."""
         match = _ICR_HOST.fullmatch(self.modern)
         return _ICR_REGIONS.get(match["region"] or "", "") if match else ""
+
+    @property
+    def nodes_log_in(self) -> bool:
+        """True where nodes commonly have a credential of their own: their cloud's registry, Red Hat's on OpenShift."""
+        return bool(_LOGGED_IN_BY_NODES.fullmatch(self.host))
 
     def same_registry(self, other: RegistryHost) -> bool:
         """True where two names lead to the same registry: equal, or the old and the new name of one."""

@@ -24,7 +24,13 @@ PULL_REASONS = frozenset(
 """Waiting reasons that say that the image of this container could not be had."""
 
 
-_OF_A_CRONJOB = re.compile(r"(.+)-\d{8,10}")  # the controller names a Job after its scheduled minute
+_OF_A_CRONJOB = re.compile(r"(.+)-\d{8,10}")
+
+
+def cronjob_of(job: str) -> str:
+    """Returns the CronJob that made a Job of this name, which ends in its scheduled minute; empty for another name."""
+    found = _OF_A_CRONJOB.fullmatch(job)
+    return found[1] if found else ""
 
 
 class Role(StrEnum):
@@ -45,7 +51,11 @@ LISTS = {
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """One container of a pod with its present state (`waiting`, `running`, `terminated`, or empty)."""
+    """One container of a pod with its present state (`waiting`, `running`, `terminated`, or empty).
+
+    `image` is the image that its pull is about: its own, or, where it waits for the image that is mounted as
+    one of its volumes, that one; `image_volume` then names the volume.
+    """
 
     name: str
     role: Role
@@ -56,6 +66,7 @@ class Container:
     message: str = ""
     image_id: str = ""
     restarts: int = 0
+    image_volume: str = ""
 
     @property
     def pull_fails(self) -> bool:
@@ -64,7 +75,9 @@ class Container:
 
     @property
     def field_path(self) -> str:
-        """How events name this container in `involvedObject.fieldPath`."""
+        """How events name this container in `involvedObject.fieldPath`; those of an image volume name the pod alone."""
+        if self.image_volume:
+            return ""
         return f"spec.{LISTS[self.role][0]}{{{self.name}}}"
 
 
@@ -107,9 +120,8 @@ class Pod:
         config = dict(self.labels).get("deploymentconfig", "")
         if config and self.owner_kind == "ReplicationController" and self.owner_name.startswith(f"{config}-"):
             return "DeploymentConfig", config
-        scheduled = _OF_A_CRONJOB.fullmatch(self.owner_name) if self.owner_kind == "Job" else None
-        if scheduled:
-            return "CronJob", scheduled[1]
+        if self.owner_kind == "Job" and (scheduled := cronjob_of(self.owner_name)):
+            return "CronJob", scheduled
         return (self.owner_kind, self.owner_name) if self.owner_kind else ("Pod", self.name)
 
     @property

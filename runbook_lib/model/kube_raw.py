@@ -30,6 +30,16 @@ def names_of(references: Any) -> tuple[str, ...]:
     return tuple(name for item in _items(references) if (name := _text(item.get("name"))))
 
 
+def _awaited_volume(spec: Mapping[str, Any], image: str, message: str) -> tuple[str, Mapping[str, Any]]:
+    """Name and source of the image volume that a waiting container's message names instead of its own image."""
+    for volume in _items(spec.get("volumes")):
+        source = _mapping(volume.get("image"))
+        reference = _text(source.get("reference"))
+        if reference and f'"{reference}"' in message and f'"{image}"' not in message:
+            return _text(volume.get("name")), source
+    return "", {}
+
+
 def _containers(spec: Mapping[str, Any], status: Mapping[str, Any]) -> Iterator[Container]:
     for role, (spec_list, status_list) in LISTS.items():
         states = {_text(s.get("name")): s for s in _items(status.get(status_list))}
@@ -39,16 +49,19 @@ def _containers(spec: Mapping[str, Any], status: Mapping[str, Any]) -> Iterator[
             state = _mapping(seen.get("state"))
             kind = next((k for k in ("waiting", "running", "terminated") if state.get(k) is not None), "")
             detail = _mapping(state.get(kind))
+            image, message = _text(declared.get("image")) or _text(seen.get("image")), _text(detail.get("message"))
+            volume, source = _awaited_volume(spec, image, message) if kind == "waiting" else ("", {})
             yield Container(
                 name=name,
                 role=role,
-                image=_text(declared.get("image")) or _text(seen.get("image")),
-                pull_policy=_text(declared.get("imagePullPolicy")),
+                image=_text(source.get("reference")) or image,
+                pull_policy=_text(source.get("pullPolicy") if volume else declared.get("imagePullPolicy")),
                 state=kind,
                 reason=_text(detail.get("reason")),
-                message=_text(detail.get("message")),
+                message=message,
                 image_id=_text(seen.get("imageID")),
                 restarts=_number(seen.get("restartCount")),
+                image_volume=volume,
             )
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import shlex
 
-from runbook_lib.model.finding import Action, change, read
+from runbook_lib.model.finding import Action, change, note, read
 from runbook_lib.model.image_ref import ImageRef
 from runbook_lib.model.kube import ServiceAccount
-from runbook_lib.model.readings import Commands
+from runbook_lib.model.readings import CaseContainer, Commands
+
+_STATIC = "Node"  # the owner of a static pod's mirror: deleting that one restarts nothing
+_SETTABLE = ("Deployment", "StatefulSet", "DaemonSet", "DeploymentConfig", "CronJob", "Pod")
+"""Kinds whose image `set image` can change: a Job's template stays as it is, and an operator's is written anew."""
 
 _COPY_DROP = '.metadata={"name":.metadata.name}'
 
@@ -81,6 +85,8 @@ def link_secret(c: Commands, account: ServiceAccount, name: str) -> Action:
 def recreate_pod(c: Commands, namespace: str, pod: str, workload: tuple[str, str]) -> Action:
     """A pod keeps the secrets that it was made with; only a new one takes a mended service account's."""
     kind, name = workload
+    if kind == _STATIC:
+        return note("Its node makes this pod from a file: restart the kubelet, or take the file away and put it back.")
     if kind in ("Deployment", "StatefulSet", "DaemonSet"):
         return change(
             "Make the pods anew: a pod keeps the pull secrets it was created with.",
@@ -98,13 +104,21 @@ def recreate_pod(c: Commands, namespace: str, pod: str, workload: tuple[str, str
     )
 
 
-def set_image(c: Commands, namespace: str, workload: tuple[str, str], container: str, image: str) -> Action:
-    """Changes the image that a workload names."""
-    kind, name = workload
-    target = f"{kind.lower()}/{q(name)}"
+def set_image(c: Commands, case: CaseContainer, image: str) -> Action:
+    """Changes the image that a workload names, for a container or for the volume that it waits for."""
+    kind, name = case.pod.workload
+    container = case.container
+    if container is None or kind not in _SETTABLE:
+        return note(f"Name the image as {image} where the pod is defined.")
+    target, namespace = f"{kind.lower()}/{q(name)}", q(case.pod.namespace)
+    if container.image_volume:
+        return change(
+            f"Name the image as {image} in volume {container.image_volume} of the workload.",
+            f"{c.kubectl} edit {target} -n {namespace}",
+        )
     return change(
         "Name the right image in the workload.",
-        f"{c.kubectl} set image {target} {q(container)}={q(image)} -n {q(namespace)}",
+        f"{c.kubectl} set image {target} {q(container.name)}={q(image)} -n {namespace}",
     )
 
 

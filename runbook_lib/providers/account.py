@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from runbook_lib.model.account import Decision, KeyOwner, Policies, ServiceId, Verdict
 from runbook_lib.model.account_readings import (
     ClusterAccount,
+    ClusterServiceIds,
     PeerKey,
     PullIdentities,
     PullIdentity,
@@ -162,4 +163,23 @@ def the_cluster_account(image: CaseImage, c: Commands, account: Account) -> Clus
     return info if isinstance(info, Unavailable) else ClusterAccount(info)
 
 
-PROVIDERS = (the_registry_account, the_identities, the_restrictions, the_cluster_account)
+@provides
+def the_cluster_service_ids(
+    image: CaseImage, cluster: ClusterAccount | Unavailable, account: Account
+) -> ClusterServiceIds | Unavailable:
+    """Reads which service IDs IBM Cloud has made for this cluster; its name is that of the document's step 1."""
+    ref = _ibm(image, "the cluster's service ID")
+    if isinstance(ref, Unavailable):
+        return ref
+    found = account.once("the service IDs", Cloud.service_ids)
+    if isinstance(found, Unavailable):
+        return found
+    own = tuple(s for s in found.service_ids if s.cluster_id)
+    if isinstance(cluster, Unavailable):
+        return ClusterServiceIds("", own, len(found.service_ids))
+    names = (cluster.info.id, cluster.info.name)
+    mine = tuple(s for s in own if s.cluster_id in names)
+    return ClusterServiceIds(cluster.info.name, mine, len(found.service_ids))
+
+
+PROVIDERS = (the_registry_account, the_identities, the_restrictions, the_cluster_account, the_cluster_service_ids)

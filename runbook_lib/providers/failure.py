@@ -22,6 +22,7 @@ _UNRETRIEVED = re.compile(r"image pull secrets \(([^)]*)\)")
 _OF_CREDENTIALS = frozenset(
     {Kind.UNAUTHORIZED, Kind.ACCESS_DENIED, Kind.MISSING_SECRET, Kind.INVALID_SECRET, Kind.NOT_FOUND_REPO_OR_TAG}
 )
+_OF_ONE_POD = frozenset({Kind.OTHER, Kind.NEVER_PULL})  # words that say nothing of another pod's pull
 
 
 @provides
@@ -107,7 +108,7 @@ def _of_siblings(pod: Pod, container: Container, siblings: Siblings) -> Iterator
             if theirs.image != container.image or not theirs.pull_fails or _BARE.fullmatch(theirs.message):
                 continue
             said = Said(f"waiting message of pod {other.name}", theirs.message, parse(theirs.message))
-            if said.error.kind is not Kind.OTHER and (same or said.error.kind not in _OF_CREDENTIALS):
+            if said.error.kind not in _OF_ONE_POD and (same or said.error.kind not in _OF_CREDENTIALS):
                 yield said
                 return
 

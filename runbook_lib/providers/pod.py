@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook_lib.model.image_ref import parse_image
-from runbook_lib.model.kube import Node, Pod, ServiceAccount
+from runbook_lib.model.kube import Event, Node, Pod, ServiceAccount
 from runbook_lib.model.kube_raw import event_from, node_from, pod_from, service_account_from
 from runbook_lib.model.readings import CaseContainer, CaseImage, PodEvents, Siblings, Target
 from runbook_lib.model.unavailable import Unavailable, Why
@@ -35,13 +35,23 @@ def the_image(case: CaseContainer) -> CaseImage | Unavailable:
 
 @provides
 def the_events(pod: Pod, cluster: KubeSource) -> PodEvents | Unavailable:
-    """Reads the pod's events; those of an earlier pod of the same name (another uid) are left out."""
+    """Reads the pod's events; those of an earlier pod of the same name are left out.
+
+    That is another uid, or, where a saved object has lost its own, a time before this pod was made.
+    """
     raw = cluster.list("events", pod.namespace, fields=f"involvedObject.kind=Pod,involvedObject.name={pod.name}")
     if isinstance(raw, Unavailable):
         return raw
     events = (event_from(item) for item in raw)
-    mine = (e for e in events if not pod.uid or not e.object_uid or e.object_uid == pod.uid)
+    mine = (e for e in events if _is_of(pod, e))
     return PodEvents(tuple(sorted(mine, key=lambda e: (e.last, e.first, e.reason, e.message))))
+
+
+def _is_of(pod: Pod, event: Event) -> bool:
+    if pod.uid and event.object_uid:
+        return event.object_uid == pod.uid
+    last, created = (time[: len("2026-01-01T00:00:00")] for time in (event.last, pod.created))
+    return not last or not created or last >= created
 
 
 @provides

@@ -35,11 +35,6 @@ class TimeBudget:
             running = time.monotonic() - self._since if self._waiting else 0.0
             return max(0.0, self.seconds - self._spent - running)
 
-    @property
-    def is_spent(self) -> bool:
-        """True where no further call may begin."""
-        return self.remaining <= 0.0
-
     def share(self, limit: float) -> float:
         """Returns the limit of one call, cut to what is left, in seconds."""
         return min(limit, self.remaining)

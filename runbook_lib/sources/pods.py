@@ -52,6 +52,16 @@ class _Declared(_Narrow):
     image_pull_policy: str | None = None
 
 
+class _Mounted(_Narrow):
+    reference: str | None = None
+    pull_policy: str | None = None
+
+
+class _Volume(_Narrow):
+    name: str | None = None
+    image: _Mounted | None = None
+
+
 class _Spec(_Narrow):
     node_name: str | None = None
     service_account_name: str | None = None
@@ -60,6 +70,7 @@ class _Spec(_Narrow):
     containers: list[_Declared] | None = None
     init_containers: list[_Declared] | None = None
     ephemeral_containers: list[_Declared] | None = None
+    volumes: list[_Volume] | None = None
 
 
 class _Detail(_Narrow):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from runbook_lib.model.kube import Container, Pod
+from runbook_lib.model.kube import Container, Pod, cronjob_of
 from runbook_lib.model.pull_error import Detail, Kind, PullError, parse
 from runbook_lib.model.readings import Target
 from runbook_lib.sources.pods import RawPod, Well, trace_of
@@ -20,7 +20,6 @@ _STARTING = ("ContainerCreating", "PodInitializing")
 _SILENT = (Detail.CAUSE_NOT_IN_TEXT, Detail.NOT_A_PULL)
 _OF_THE_NODE = frozenset({Kind.DISK_FULL.value, Detail.KUBELET_QPS.value})
 _BARE = re.compile(r"Error: \w+\s*")
-_OF_A_CRONJOB = re.compile(r"(.+)-\d{8,10}")
 _NUMBERS = re.compile(r"\d+|[0-9a-f]{12,}")
 
 Essence = tuple[object, ...]
@@ -102,8 +101,8 @@ class Failures:
         self._unseen.discard((pod.namespace, pod.name))
         self._noted.note_running(pod)
         kind, name = pod.made_by
-        if kind == "Job" and (scheduled := _OF_A_CRONJOB.fullmatch(name)):
-            key = (pod.namespace, scheduled[1])
+        if kind == "Job" and (scheduled := cronjob_of(name)):
+            key = (pod.namespace, scheduled)
             self._well_cronjobs[key] = max(self._well_cronjobs.get(key, ""), pod.created)
 
     def unseen(self) -> list[tuple[str, str]]:

@@ -167,8 +167,8 @@ def unretrieved(*names: str, last: str = FAILED, count: int = 8) -> Item:
     return event(text, reason="FailedToRetrieveImagePullSecret", path="", last=last, count=count)
 
 
-def node(name: str = "worker-1", architecture: str = "amd64") -> Item:
-    info = {"operatingSystem": "linux", "architecture": architecture, "containerRuntimeVersion": "containerd://1.7.24"}
+def node(name: str = "worker-1", architecture: str = "amd64", system: str = "linux") -> Item:
+    info = {"operatingSystem": system, "architecture": architecture, "containerRuntimeVersion": "containerd://1.7.24"}
     return {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name}, "status": {"nodeInfo": info}}
 
 

@@ -51,7 +51,7 @@ SYMPTOMS: dict[str, tuple[str, ...]] = {
     "iam-policy-missing": FORBIDDEN,
     "other-account": FORBIDDEN,
     "entitlement-missing": FORBIDDEN,
-    "access-denied": FORBIDDEN,
+    "access-denied": ("insufficient_scope: authorization failed",),
     "private-only-account": FORBIDDEN,
     "network-restricted": FORBIDDEN,
     "internal-registry-permission": ("reading manifest", "unable to retrieve auth token"),

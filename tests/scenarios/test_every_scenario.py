@@ -23,7 +23,7 @@ def test_the_planted_cause_is_found(name):
         if fault is None:
             assert verdict_of(case) == "ok"
             continue
-        assert verdict_of(case) == fault.cause or (verdict_of(case) in fault.also), case.diagnosis
+        assert verdict_of(case) == fault.cause, case.diagnosis
         assert case.verdict.confidence in (Confidence.CONFIRMED, Confidence.LIKELY)
     if faults and NOT_A_PULL_PROBLEM not in {f.cause for f in faults.values()}:
         assert {c.container for c in result.cases} == set(faults)

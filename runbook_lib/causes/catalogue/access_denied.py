@@ -40,7 +40,7 @@ ibmcloud cbr rules --service-name container-registry
 from __future__ import annotations
 
 from runbook_lib.causes.holding import nothing_to_send
-from runbook_lib.causes.judging import auth_refusal, quote, tests_or_none
+from runbook_lib.causes.judging import auth_refusal, denied_though_known, quote, tests_or_none
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
 from runbook_lib.model.counter_tests import CounterTests, Origin
@@ -48,7 +48,6 @@ from runbook_lib.model.finding import Action, note, read
 from runbook_lib.model.image_ref import RegistryKind
 from runbook_lib.model.pull_error import CredentialSent, Kind
 from runbook_lib.model.readings import CaseImage, Commands, Credentials, PodSecrets, PullFailure
-from runbook_lib.model.registry_answer import Answer
 from runbook_lib.model.unavailable import Unavailable
 
 
@@ -73,16 +72,15 @@ def access_denied(
         return None
     if not credentials.usable and error.credential_sent is not CredentialSent.YES:
         return None  # which credential was sent is not known: denied stays ambiguous
-    denied = made is not None and made.all_answer(Origin.POD, Answer.DENIED)
-    logged_in = made is not None and all(t.answer.logged_in for t in made.of(Origin.POD))
+    denied = denied_though_known(tests)
     return speaks(
-        confirmed_if(denied and logged_in and ref.registry.kind is not RegistryKind.ICR_ENTITLED),
+        confirmed_if(denied and ref.registry.kind is not RegistryKind.ICR_ENTITLED),
         (
             f"{credentials.usable[0].secret.name} covers {ref.registry}: the answer is about the image, not the login."
             if credentials.usable
             else "",
             quote(error),
-            "Asked from here, the registry accepts the login and denies the image." if denied and logged_in else "",
+            "Asked from here, the registry accepts the login and denies the image." if denied else "",
         ),
         excluded_by=("the same credential reading the image", "a policy for this namespace and region"),
         remedy=_remedy(c, image),

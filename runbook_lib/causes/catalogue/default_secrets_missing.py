@@ -2,7 +2,8 @@
 
 ## What it is
 The document's remedy copies `all-icr-io` from the project `default`, and there is nothing to copy: no secret of
-that project has `icr-io` in its name. It stands beside the fault of the failing pod, not in its place.
+that project has `icr-io` in its name. Where the pod names a copy of one (`all-icr-io`), which its project lacks, this
+has to be mended first; elsewhere it stands beside the fault of the failing pod, not in its place.
 
 ## Why it happens
 When the cluster was made, its owner lacked Administrator on Container Registry for all regions and resource groups,
@@ -10,9 +11,9 @@ or the account had no service ID to spare; somebody deleted the secrets; or the 
 February 2019 and holds `bluemix-default-secret*` only.
 
 ## How it is told from its rivals
-**possible** at most: that a source is missing never proves why one pod fails. The project was read (no 403), and
-held none.
-- [`pull-secret-missing`] – the pod names a secret that its *own* project lacks; usually the one to mend first.
+**likely** where the secret that the pod names and its project lacks is a copy of one of these, by its name; else
+**possible**: that a source is missing never proves why one pod fails. The project was read (no 403), and held none.
+- [`pull-secret-missing`] – the pod names a secret that its *own* project lacks, and it can be copied or made at once.
 - [`no-pull-secret`] – the pod names none; this cause then says why copying will not help yet.
 - [`registry-token-retired`] – only the old `bluemix` secrets are there, and they no longer work.
 
@@ -35,25 +36,40 @@ kubectl get secret all-icr-io -n default -o json | jq '.metadata={"name":.metada
 
 from __future__ import annotations
 
+import re
+
 from runbook_lib.causes.judging import anonymous_is_enough, auth_refusal
 from runbook_lib.causes.rule import Against, Ruling, cause, speaks
 from runbook_lib.model import remedy
 from runbook_lib.model.counter_tests import CounterTests
 from runbook_lib.model.diagnosis import Confidence
-from runbook_lib.model.readings import CaseImage, Commands, Credentials, DefaultSecrets, PullFailure
+from runbook_lib.model.readings import (
+    CaseImage,
+    Commands,
+    Credentials,
+    DefaultSecrets,
+    PodSecrets,
+    PullFailure,
+    Target,
+)
 from runbook_lib.model.unavailable import Unavailable
+
+_COPIED = re.compile(r"all-icr-io|default-\w{2}-icr-io|default-icr-io")
+"""Names of the secrets that IBM Cloud makes in `default`, which copies keep."""
 
 
 @cause("default-secrets-missing", "The default project holds no icr-io secrets", "image-pull/4.1")
 def default_secrets_missing(
+    target: Target,
     image: CaseImage,
     credentials: Credentials,
+    pod_secrets: PodSecrets,
     default: DefaultSecrets,
     failure: PullFailure,
     tests: CounterTests | Unavailable,
     c: Commands,
 ) -> Ruling:
-    """A further fault of a cluster whose pods lack a secret: the source of the document's copy is missing."""
+    """The source of the document's copy is missing: what a pod that names a copy waits for, else a further fault."""
     ref = image.image.ref
     if default.icr:
         return Against(f"the default project holds {', '.join(s.name for s in default.icr)}")
@@ -61,9 +77,18 @@ def default_secrets_missing(
         return None
     if anonymous_is_enough(tests):
         return None
+    copies = [n.name for n in pod_secrets.named if n.is_missing and _COPIED.fullmatch(n.name)]
     return speaks(
-        Confidence.POSSIBLE,
-        ("The default project was read, and none of its secrets has icr-io in its name.",),
+        Confidence.LIKELY if copies else Confidence.POSSIBLE,
+        (
+            "The default project was read, and none of its secrets has icr-io in its name.",
+            f"The pod names {copies[0]}, which is made by copying default's: there is nothing to copy."
+            if copies
+            else "",
+        ),
         excluded_by=("an icr-io secret in the default project",),
-        remedy=(remedy.apply_pull_secrets(c),),
+        remedy=(
+            remedy.apply_pull_secrets(c),
+            *(remedy.copy_secret(c, name, target.namespace) for name in copies[:1]),
+        ),
     )

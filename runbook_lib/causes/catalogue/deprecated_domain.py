@@ -42,7 +42,7 @@ from runbook_lib.model import remedy
 from runbook_lib.model.counter_tests import CounterTests
 from runbook_lib.model.finding import note
 from runbook_lib.model.image_ref import RegistryHost, RegistryKind
-from runbook_lib.model.keyring import normalise_key
+from runbook_lib.model.keyring import key_matches, normalise_key
 from runbook_lib.model.readings import (
     CaseContainer,
     CaseImage,
@@ -73,15 +73,16 @@ def deprecated_domain(
         for secret in pod_secrets.read
         for entry in secret.entries
         if (host := RegistryHost(normalise_key(entry.key).partition("/")[0])).same_registry(ref.registry)
-        and host.name != ref.registry.name
+        and host.host != ref.registry.host
         and host.is_private == ref.registry.is_private
+        and entry.has_credential
+        and key_matches(entry.key, ref.with_registry(host.name))
     ]
     if not others or not went_anonymous(error, credentials, pod_secrets, image):
         return None
     secret, host = others[0]
-    name = case.container.name if case.container else ""
     old = host if host.kind is RegistryKind.ICR_LEGACY else ref.registry
-    mend = remedy.set_image(c, case.pod.namespace, case.pod.workload, name, str(ref.with_registry(ref.registry.modern)))
+    mend = remedy.set_image(c, case, str(ref.with_registry(ref.registry.modern)))
     if old is host:
         mend = remedy.create_pull_secret(c, case.pod.namespace, f"{secret.name}-icr", ref.registry.name)
     return speaks(

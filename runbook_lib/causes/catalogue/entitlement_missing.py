@@ -33,7 +33,7 @@ Operators copy this secret into other projects: those copies go stale too.
 
 from __future__ import annotations
 
-from runbook_lib.causes.judging import auth_refusal, is_denial, quote, tests_or_none
+from runbook_lib.causes.judging import auth_refusal, denied_though_known, is_denial, quote, tests_or_none
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
 from runbook_lib.model.counter_tests import CounterTests, Origin
@@ -41,7 +41,6 @@ from runbook_lib.model.finding import note
 from runbook_lib.model.image_ref import RegistryKind
 from runbook_lib.model.kube import Pod
 from runbook_lib.model.readings import CaseImage, Commands, Credentials, PullFailure
-from runbook_lib.model.registry_answer import Answer
 from runbook_lib.model.unavailable import Unavailable
 
 
@@ -63,15 +62,14 @@ def entitlement_missing(
     made = tests_or_none(tests)
     if made is not None and made.accepted(Origin.POD):
         return Against("the key may read the image, asked from here")
-    denied = made is not None and made.all_answer(Origin.POD, Answer.DENIED)
-    logged_in = made is not None and all(t.answer.logged_in for t in made.of(Origin.POD))
+    denied = denied_though_known(tests)
     exists = made is not None and bool(made.accepted(Origin.DEFAULT, Origin.PROJECT))
     return speaks(
-        confirmed_if(denied and logged_in and exists),
+        confirmed_if(denied and exists),
         (
             f"{credentials.usable[0].secret.name} holds a key for cp.icr.io.",
             quote(error),
-            "Asked from here, the key logs in and is denied this image." if denied and logged_in else "",
+            "Asked from here, the key logs in and is denied this image." if denied else "",
             "" if exists else "That the image exists is not seen: one that does not may be denied alike.",
         ),
         excluded_by=("the product among the entitlements of the key's owner",),

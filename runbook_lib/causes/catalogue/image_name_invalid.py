@@ -32,6 +32,7 @@ kubectl set image deployment/<name> <container>=<region>.icr.io/<namespace>/<ima
 from __future__ import annotations
 
 from runbook_lib.causes.doubt import tells
+from runbook_lib.causes.judging import by_the_kubelet
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
 from runbook_lib.model.finding import note
@@ -43,8 +44,7 @@ from runbook_lib.model.readings import CaseContainer, CaseImage, Commands, PullF
 def image_name_invalid(case: CaseContainer, image: CaseImage, failure: PullFailure, c: Commands) -> Ruling:
     """The kubelet refuses the name (InvalidImageName), or the reference's grammar does."""
     refused = failure.failing and (
-        failure.reason == "InvalidImageName"
-        or (failure.error is not None and failure.error.kind is Kind.INVALID_IMAGE_NAME)
+        failure.reason == "InvalidImageName" or by_the_kubelet(failure, Kind.INVALID_IMAGE_NAME) is not None
     )
     if image.image.ref is not None and not refused:
         return Against("the image is a valid reference") if failure.failing else None
@@ -52,8 +52,6 @@ def image_name_invalid(case: CaseContainer, image: CaseImage, failure: PullFailu
         return None
     if not refused and failure.error is not None and tells(failure.said[0]):
         return Against("a registry, or the way to one, was asked for this image")
-    pod = case.pod
-    name = case.container.name if case.container else ""
     return speaks(
         confirmed_if(refused),
         (
@@ -63,6 +61,6 @@ def image_name_invalid(case: CaseContainer, image: CaseImage, failure: PullFailu
         excluded_by=("the kubelet asking a registry for this image",),
         remedy=(
             note("A repository is lower case; host/namespace/name:tag or @sha256:digest, without a scheme."),
-            remedy.set_image(c, pod.namespace, pod.workload, name, "<registry>/<namespace>/<image>:<tag>"),
+            remedy.set_image(c, case, "<registry>/<namespace>/<image>:<tag>"),
         ),
     )

@@ -125,14 +125,7 @@ def ran(pod: Pod, siblings: Siblings | Unavailable) -> tuple[str, ...]:
 def look_up(case: CaseContainer, image: CaseImage, c: Commands) -> tuple[Action, ...]:
     """How to find the right name, and how to put it in the workload."""
     ref = image.image.ref
-    name = case.container.name if case.container else ""
-    mend = remedy.set_image(
-        c,
-        case.pod.namespace,
-        case.pod.workload,
-        name,
-        f"{ref.locator if ref else '<registry>/<image>'}:<tag>",
-    )
+    mend = remedy.set_image(c, case, f"{ref.locator if ref else '<registry>/<image>'}:<tag>")
     if ref is None:
         return (mend,)
     return (*(remedy.list_images(ref) if ref.registry.is_ibm else (remedy.manifest_inspect(ref),)), mend)

@@ -31,6 +31,7 @@ A private image then needs a pull secret as well. An admission policy may set th
 
 from __future__ import annotations
 
+from runbook_lib.causes.judging import by_the_kubelet
 from runbook_lib.causes.rule import Ruling, cause, confirmed_if, speaks
 from runbook_lib.model.finding import change
 from runbook_lib.model.pull_error import Kind
@@ -41,9 +42,7 @@ from runbook_lib.model.remedy import q
 @cause("never-pull-policy", "The pull policy is Never and the image is not on the node", "image-pull/1")
 def never_pull_policy(case: CaseContainer, failure: PullFailure, c: Commands) -> Ruling:
     """The kubelet says so; with another policy in the spec it may be its check of preloaded images."""
-    said = failure.reason == "ErrImageNeverPull" or (
-        failure.error is not None and failure.error.kind is Kind.NEVER_PULL
-    )
+    said = failure.reason == "ErrImageNeverPull" or by_the_kubelet(failure, Kind.NEVER_PULL) is not None
     if not failure.failing or not said or case.container is None:
         return None
     never = case.container.pull_policy == "Never"

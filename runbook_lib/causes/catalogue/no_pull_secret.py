@@ -86,9 +86,8 @@ def no_pull_secret(
         return Against("the node sent a credential: it has one of its own")
     generated = [n.name for n in pod_secrets.named]
     later = sorted(set(account.pull_secrets) - set(generated)) if isinstance(account, ServiceAccount) else []
-    known = isinstance(project, ProjectSecrets) or pod.namespace == "default"
     return speaks(
-        confirmed_if(known and absence_is_proved(error, tests)),
+        confirmed_if(isinstance(project, ProjectSecrets) and absence_is_proved(error, tests)),
         (
             f"Pod {pod.name} names no pull secret"
             + (f" but {', '.join(generated)}, generated for the internal registry." if generated else "."),

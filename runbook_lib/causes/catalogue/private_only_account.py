@@ -38,7 +38,7 @@ ibmcloud cr private-only --disable
 
 from __future__ import annotations
 
-from runbook_lib.causes.judging import has_detail, quote, tests_or_none
+from runbook_lib.causes.judging import by_the_kubelet, has_detail, quote, tests_or_none
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model.account import AccountFlags
 from runbook_lib.model.account_readings import RegistryAccount
@@ -65,15 +65,15 @@ def private_only_account(
     set_so = isinstance(flags, AccountFlags) and flags.private_only
     if isinstance(flags, AccountFlags) and not set_so and error is None and not here:
         return Against("the account takes public connections")
-    denied = failure.error is not None and failure.error.kind is Kind.ACCESS_DENIED
+    denied = by_the_kubelet(failure, Kind.ACCESS_DENIED)
     if ref is None or not failure.failing or ref.registry.is_private:
         return None
-    if error is None and not (denied and (here or set_so)):
+    if error is None and (denied is None or not (here or set_so)):
         return None
     return speaks(
         confirmed_if(error is not None),
         (
-            quote(error or failure.error),
+            quote(error or denied),
             "The account's settings take private connections only." if set_so else "",
             "Asked from here, the registry says that the account takes private connections only." if here else "",
         ),

@@ -88,7 +88,7 @@ def stale_secret_copy(
     )
     out = ("default's secret being refused as well", "the copy being accepted")
     if made is not None:
-        accepted = [t for t in made.of(Origin.DEFAULT) if t.answer.logged_in]
+        accepted = [t for t in made.of(Origin.DEFAULT) if t.answer.logged_in and t.secret == original.secret.name]
         if not accepted or not made.all_answer(Origin.POD, Answer.CREDENTIALS_REJECTED):
             return Against("the counter-test does not show the copy's login refused and default's accepted")
         because.append(f"Asked from here: the copy's login is refused, that of {accepted[0].label} is accepted.")

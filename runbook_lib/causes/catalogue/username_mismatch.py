@@ -64,15 +64,15 @@ def username_mismatch(
     kind = ref.registry.kind
     if not (ref.registry.is_ibm or kind is RegistryKind.ICR_ENTITLED):
         return None
-    match = credentials.usable[0]
+    made = tests_or_none(tests)
+    repaired = {(t.secret, t.key) for t in made.accepted(Origin.REPAIRED)} if made is not None else set()
+    usable = credentials.usable
+    match = next((m for m in usable if (m.secret.name, m.entry.key) in repaired), usable[0])
     entry, wanted = match.entry, expected_username(match.entry, kind)
     if not wanted or entry.username in ("token", wanted):
         return Against(f"the username {entry.username} goes with its password") if wanted else None
-    made = tests_or_none(tests)
     proved = (
-        made is not None
-        and bool(made.accepted(Origin.REPAIRED))
-        and made.all_answer(Origin.POD, Answer.CREDENTIALS_REJECTED, Answer.DENIED)
+        made is not None and bool(repaired) and made.all_answer(Origin.POD, Answer.CREDENTIALS_REJECTED, Answer.DENIED)
     )
     if error.credential_sent is CredentialSent.NO or (made is not None and not proved):
         return None

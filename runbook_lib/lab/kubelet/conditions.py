@@ -50,14 +50,6 @@ def conditions(
     ]
 
 
-def unschedulable(start: datetime, message: str) -> Obj:
-    """Gives the status of a pod for which there is no node."""
-    return {
-        "phase": "Pending",
-        "conditions": [_condition("PodScheduled", start, False, "Unschedulable", message)],
-    }
-
-
 def _unready(kind: str, start: datetime, names: Sequence[str]) -> Obj:
     message = f"containers with unready status: [{' '.join(names)}]"
     return _condition(kind, start, False, "ContainersNotReady", message)

@@ -7,6 +7,7 @@ token service elsewhere; IBM's registry answers to many names of one domain.
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from runbook_lib.model.image_ref import RegistryHost, RegistryKind
@@ -16,6 +17,7 @@ _TOKEN_SERVICES = {
     DOCKER_HUB: "auth.docker.io",
     "registry.gitlab.com": "gitlab.com",
 }
+_AUTHORITY = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?\Z")
 _IBM = (RegistryKind.ICR, RegistryKind.ICR_LEGACY, RegistryKind.ICR_ENTITLED)
 
 
@@ -38,6 +40,8 @@ def insecure(url: str, plain_http: frozenset[str]) -> str:
         return "not an address"
     if "@" in parts.netloc:
         return "an address with a user in it"
+    if not _AUTHORITY.match(parts.netloc):  # readers differ on where the host ends in `https://one\.two/`
+        return "not an address"
     if parts.scheme == "https" or (parts.scheme == "http" and parts.netloc in plain_http):
         return ""
     return f"{parts.scheme or 'no'} in place of https"

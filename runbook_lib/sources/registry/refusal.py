@@ -27,6 +27,8 @@ _LOGIN_WRONG = re.compile(
     rf"{_WRONG}.{{0,40}}(credential|password|login)|(credential|password|login|key).{{0,40}}{_WRONG}",
     re.IGNORECASE,
 )
+_LOGIN_OVER = re.compile(r"(token|credential|password|login).{0,40}expired", re.IGNORECASE)
+"""ECR's 403 to a password of more than twelve hours ago: a login that is over, not a lack of rights."""
 
 
 class Sent(Enum):
@@ -110,7 +112,8 @@ def _at_resource(reply: Reply, sent: Sent, words: Words) -> Answer:
             return Answer.CREDENTIALS_REJECTED
         return Answer.MALFORMED if _challenge_error(reply) == "invalid_token" else Answer.DENIED
     if reply.status == 403:
-        return Answer.DENIED
+        over = sent is Sent.PASSWORD and _LOGIN_OVER.search(words.text)
+        return Answer.CREDENTIALS_REJECTED if over else Answer.DENIED
     if reply.status == 404:
         return Answer.NOT_FOUND
     if reply.status in (406, 415) or words.code in ("MANIFEST_INVALID", "MANIFEST_UNVERIFIED", "UNSUPPORTED"):

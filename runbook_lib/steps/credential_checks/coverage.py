@@ -11,8 +11,6 @@ from runbook_lib.model.remedy import apply_pull_secrets, copy_secret, create_pul
 from runbook_lib.model.unavailable import Unavailable
 from runbook_lib.steps.credential_checks.scope import CredentialKind, Scope
 
-_SETTABLE = ("Deployment", "StatefulSet", "DaemonSet", "DeploymentConfig", "CronJob")
-
 
 def coverage(
     scope: Scope,
@@ -86,6 +84,8 @@ def relation(key: str, ref: ImageRef) -> str:
         return "covers the image"
     if host.name == image.name:
         return "the same registry, for other repositories only"
+    if host.host == image.host:
+        return "the same registry by another port, which the kubelet takes for another one"
     if host.same_registry(image):
         return f"the same registry by its {'new' if host.name == host.modern else 'deprecated'} name"
     if not host.is_ibm or not image.is_ibm:
@@ -101,10 +101,7 @@ def _renaming(scope: Scope, case: CaseContainer, ref: ImageRef, c: Commands) -> 
     new = ref.with_registry(ref.registry.modern)
     if new == ref:
         return _getting(scope, case.pod, ref, c)
-    workload, container = case.pod.workload, case.container
-    if container is None or workload[0] not in _SETTABLE:
-        return [note(f"Name the image as {new} where the pod is defined.")]
-    return [set_image(c, case.pod.namespace, workload, container.name, str(new))]
+    return [set_image(c, case, str(new))]
 
 
 def _getting(scope: Scope, pod: Pod, ref: ImageRef, c: Commands) -> list[Action]:

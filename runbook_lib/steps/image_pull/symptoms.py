@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook_lib.model.finding import Outcome, Plain, ok, problem, read, unknown
-from runbook_lib.model.kube import Container, Pod
+from runbook_lib.model.kube import Container, Pod, Role
 from runbook_lib.model.readings import CaseContainer, Commands, PodEvents, PullFailure, Siblings
 from runbook_lib.model.remedy import describe_pod, q
 from runbook_lib.model.unavailable import Unavailable
@@ -12,7 +12,8 @@ from runbook_lib.model.wiring import step
 
 def _state(container: Container) -> str:
     reason = f" ({container.reason})" if container.reason else ""
-    return f"{container.role} container {container.name}: {container.state or 'no state yet'}{reason}"
+    role = "" if container.role is Role.REGULAR else f"{container.role} "
+    return f"{role}container {container.name}: {container.state or 'no state yet'}{reason}"
 
 
 @step("image-pull/symptom-1", "See whether the pod fails with an ImagePullBackOff status")

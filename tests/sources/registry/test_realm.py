@@ -57,6 +57,11 @@ def test_no_other_host_sees_the_credential(realm: str, registry: str) -> None:
         "https://",
         "https://us.icr.io/\r\nX: y",
         "https://us.icr.io /",
+        "https://attacker.example\\.icr.io/token",
+        "https://attacker.example%2f.icr.io/token",
+        "https://attacker.example;.icr.io/token",
+        "https://attacker.example\u3002icr.io/token",
+        "https://attacker.example\u2044.icr.io/token",
         "",
     ],
 )

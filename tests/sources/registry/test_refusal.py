@@ -90,6 +90,12 @@ TABLE = {
     "anonymous, forbidden": (M, reply(403, error("DENIED", NOT_AUTHORIZED)), NOTHING, Answer.DENIED),
     "Basic refused": (M, reply(401), PASSWORD, Answer.CREDENTIALS_REJECTED),
     "Basic without the right": (M, reply(403), PASSWORD, Answer.DENIED),
+    "Basic, a login that is over": (
+        M,
+        reply(403, error("DENIED", "Your authorization token has expired. Log in and try again.")),
+        PASSWORD,
+        Answer.CREDENTIALS_REJECTED,
+    ),
     "private only": (M, reply(403, error("DENIED", PRIVATE)), TOKEN, Answer.PRIVATE_ONLY),
     "private only, at the token": (T, reply(401, error("DENIED", PRIVATE)), PASSWORD, Answer.PRIVATE_ONLY),
     "quota on a blob": (B, reply(403, error("DENIED", QUOTA)), TOKEN, Answer.QUOTA_EXCEEDED),

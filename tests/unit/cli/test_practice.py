@@ -23,7 +23,7 @@ def run(*arguments, said=""):
 
 ANSWERS = {
     "right": (("no-pull-secret", "--answer", "no-pull-secret"), 0, "Right: no-pull-secret."),
-    "near": (("access-denied", "--answer", "other-account"), 1, "Nearly."),
+    "near": (("image-not-found", "--answer", "tag-not-found"), 1, "Nearly."),
     "wrong": (("no-pull-secret", "--answer", "tag-not-found"), 1, "No. The repository has no such tag or digest"),
     "well": (("healthy", "--answer", "none"), 0, "Right: none."),
 }

@@ -92,6 +92,25 @@ def test_a_host_tells_who_runs_it_and_where(host, kind, region, modern, private)
         assert registry.modern == modern
 
 
+@pytest.mark.parametrize(
+    ("host", "by_nodes"),
+    [
+        ("123456789012.dkr.ecr.eu-west-1.amazonaws.com", True),
+        ("123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com", True),
+        ("shop.azurecr.io", True),
+        ("eu.gcr.io", True),
+        ("europe-west4-docker.pkg.dev", True),
+        ("registry.redhat.io", True),
+        ("us.icr.io", False),
+        ("quay.io", False),
+        ("azurecr.io.example.com", False),
+        ("notgcr.io", False),
+    ],
+)
+def test_registries_of_clouds_are_those_to_which_nodes_log_in_by_themselves(host, by_nodes):
+    assert RegistryHost(host).nodes_log_in is by_nodes
+
+
 def test_old_and_new_names_lead_to_the_same_registry():
     assert RegistryHost("registry.ng.bluemix.net").same_registry(RegistryHost("us.icr.io"))
     assert not RegistryHost("registry.ng.bluemix.net").same_registry(RegistryHost("uk.icr.io"))

@@ -144,6 +144,12 @@ COVERED = {
         Status.PROBLEM,
         "other repositories",
     ),
+    "the very host, by another port": (
+        "us.icr.io:443",
+        "us.icr.io/shop/web:1.0",
+        Status.PROBLEM,
+        "by another port",
+    ),
     "another registry": ("quay.io", "us.icr.io/shop/web:1.0", Status.PROBLEM, "another registry"),
     "any registry with a login": ("quay.io", "quay.io/shop/web:1.0", Status.OK, "covers the image"),
 }
