@@ -30,6 +30,7 @@ class _Owner(_Narrow):
 
 class _Labels(Struct, omit_defaults=True):
     template: str | None = msgspec.field(default=None, name="pod-template-hash")
+    deploymentconfig: str | None = None
 
 
 class _Metadata(_Narrow):

@@ -27,8 +27,17 @@ SEEN = st.fixed_dictionaries(
 DECLARED = st.lists(
     st.sampled_from([{"name": "a", "image": "us.icr.io/x/a:1"}, {"name": "b", "image": "b", "env": []}])
 )
+MADE_BY = st.sampled_from(
+    [
+        ({"pod-template-hash": "h"}, [{"kind": "ReplicaSet", "name": "web-h", "controller": True}]),
+        ({"deploymentconfig": "web"}, [{"kind": "ReplicationController", "name": "web-3", "controller": True}]),
+        ({"app": "x"}, [{"kind": "Job", "name": "web-29000000", "controller": True}]),
+        ({"app": "x"}, []),
+    ]
+)
+METADATA = MADE_BY.map(lambda made: {"name": "web", "namespace": "shop", "labels": made[0], "ownerReferences": made[1]})
 PODS = st.fixed_dictionaries(
-    {"metadata": st.just({"name": "web", "namespace": "shop", "labels": {"app": "x", "pod-template-hash": "h"}})},
+    {"metadata": METADATA},
     optional={
         "spec": st.fixed_dictionaries(
             {},
