@@ -71,7 +71,7 @@ def collect(
             entry |= {"refused": raw.why.value, "detail": raw.detail, "remedy": raw.remedy}
         else:
             kept = [k for item in raw if (k := keep(item)) is not None]
-            items.extend(kept if resource == "secrets" else vault().scrub_json(kept))
+            items.extend(kept)
         asked.append(entry)
 
     for namespace in dict.fromkeys(namespaces):
@@ -81,6 +81,7 @@ def collect(
     for namespace in dict.fromkeys([*namespaces, "default"]):
         take("secrets", namespace, elider.secret)
     take("nodes", "", _node)
+    items = [_scrubbed(item) for item in items]  # at the end: what a pod's message shows may stand in a later secret
     head = {
         "apiVersion": "pull-runbook/v1",
         "kind": COLLECTION_KIND,
@@ -88,9 +89,16 @@ def collect(
         "server": identity.server,
         "version": identity.version,
         "openshift": identity.openshift,
-        "asked": asked,
+        "asked": vault().scrub_json(asked),
     }
     return {"apiVersion": "v1", "kind": "List", "items": [head, *items]}
+
+
+def _scrubbed(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The object without credentials; a secret's data was written anew, and would be taken for some."""
+    kept = {"data": item["data"]} if item.get("kind") == "Secret" else {}
+    scrubbed: dict[str, Any] = vault().scrub_json({k: v for k, v in item.items() if k not in kept})
+    return {**scrubbed, **kept}
 
 
 def _object(kind: str, raw: RawObject, fields: Sequence[str]) -> dict[str, Any]:
@@ -140,7 +148,9 @@ class _Elider:
     def _payload(self, key: str, decoded: PullSecret) -> str:
         if decoded.breaks_keyring or not decoded.entries:
             return base64.b64encode(b"0 bytes long").decode()
-        hosts = {e.key: {"username": e.username, "password": self._name(e)} for e in decoded.entries}
+        hosts = {
+            e.key: {"username": vault().scrub_json(e.username), "password": self._name(e)} for e in decoded.entries
+        }
         body: dict[str, Any] = {"auths": hosts} if key == ".dockerconfigjson" else hosts
         return base64.b64encode(msgspec.json.encode(body)).decode()
 

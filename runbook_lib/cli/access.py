@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import click
@@ -103,20 +104,20 @@ def _text(found: Access) -> str:
     for e in found.entries:
         where = f"in {_plain(e.right.namespace)}" if e.right.namespace else "in the cluster"
         lines.append(f"{marks[e.allowed]:4}{e.right.verb:5}{e.right.resource:16} {where}")
-        lines += [f"    {_plain(text)}" for text in (e.why,) if text]
+        lines += _below(e.why)
         if not e.allowed:
-            lines += [f"    UNKNOWN without it: {_steps(e.unknown_without)}"] if e.unknown_without else []
-            lines += [f"    less is known in: {_steps(e.less_without)}"] if e.less_without else []
-            lines += [f"    it is for {e.used_for}"] if e.used_for else []
+            lines += _below(f"UNKNOWN without it: {_steps(e.unknown_without)}" if e.unknown_without else "")
+            lines += _below(f"less is known in: {_steps(e.less_without)}" if e.less_without else "")
+            lines += _below(f"it is for {e.used_for}" if e.used_for else "")
     login = found.login
     lines.append("")
     if isinstance(login, Unavailable):
-        lines.append(f"no  IBM Cloud: {_plain(login.detail)}")
-        lines.append(f"    UNKNOWN without it: {_steps(found.account_unknown)} (for images on IBM Cloud's registry)")
-        lines += [f"    {_plain(login.remedy)}"] if login.remedy else []
+        lines += _below(f"IBM Cloud: {login.detail}", "no  ")
+        lines += _below(f"UNKNOWN without it: {_steps(found.account_unknown)} (for images on IBM Cloud's registry)")
+        lines += _below(login.remedy)
     else:
-        who = _plain(login.name or login.iam_id)
-        lines.append(f"yes IBM Cloud: {who}, account {_plain(login.account_id)}, from {_plain(login.source)}")
+        who = login.name or login.iam_id
+        lines += _below(f"IBM Cloud: {who}, account {login.account_id}, from {login.source}", "yes ")
     if rules := rules_for(found.missing):
         lines += ["", "Ask for this, bound to your user:", "", yaml.safe_dump_all(rules, sort_keys=False).rstrip()]
     elif found.complete:
@@ -124,12 +125,34 @@ def _text(found: Access) -> str:
     return "\n".join(lines)
 
 
+def _below(text: str, mark: str = "    ") -> list[str]:
+    """The lines of a text that fit a terminal of 80 columns, under the right that they speak of."""
+    return textwrap.wrap(
+        _plain(text), 79, initial_indent=mark, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )
+
+
 def _steps(ids: tuple[str, ...]) -> str:
-    sections: dict[str, list[str]] = {}
-    for step in ids:
-        section, _, number = step.partition("/")
-        sections.setdefault(section, []).append(number)
-    return "; ".join(f"{section} {', '.join(numbers)}" for section, numbers in sections.items())
+    """Names steps by section: `token (all), api-key (1, 3.1 to 3.6)`."""
+    from runbook_lib.steps import ALL_STEPS
+
+    parts = []
+    for section in dict.fromkeys(step.partition("/")[0] for step in ids):
+        every = [s.id for s in ALL_STEPS if s.id.partition("/")[0] == section]
+        runs: list[list[str]] = []
+        for at, step in enumerate(every):
+            if step in ids:
+                if at and runs and runs[-1][-1] == every[at - 1]:
+                    runs[-1].append(step)
+                else:
+                    runs.append([step])
+        named = ", ".join(part for run in runs for part in _run([s.partition("/")[2] for s in run]))
+        parts.append(f"{section} ({'all' if set(every) <= set(ids) else named})")
+    return ", ".join(parts)
+
+
+def _run(numbers: list[str]) -> list[str]:
+    return numbers if len(numbers) < 3 else [f"{numbers[0]} to {numbers[-1]}"]
 
 
 def _plain(text: str) -> str:

@@ -31,6 +31,7 @@ def collect(namespaces: tuple[str, ...], context: str, kubeconfig: str, as_user:
     from runbook_lib.model.problem import BadInput
     from runbook_lib.model.unavailable import Unavailable, Why
     from runbook_lib.sources.cluster import open_cluster
+    from runbook_lib.vault.files import write_private
 
     cluster = open_cluster(context=context, kubeconfig=kubeconfig, impersonate=as_user)
     chosen = namespaces or (cluster.default_namespace,)
@@ -44,7 +45,7 @@ def collect(namespaces: tuple[str, ...], context: str, kubeconfig: str, as_user:
         click.echo(for_terminal(text), nl=False)
         return 0
     try:
-        out.write_text(text, encoding="utf-8")
+        write_private(out, text.encode())
     except OSError as refused:
         raise BadInput(f"{out} cannot be written ({refused.strerror}).", "Name another file with --out.") from None
     objects = len(bundle["items"]) - 1

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from runbook_lib.model.problem import BadInput
+from runbook_lib.sources.yaml_text import flaw_in, load_yaml
 
 _KEYS = ("name", "context", "kubeconfig", "namespace")
 _LONGEST = 200  # characters of a name
@@ -56,14 +57,12 @@ def read_inventory(file: str | Path, *, elsewhere: bool = False) -> tuple[Place,
 
 
 def _loaded(path: Path) -> list[Any]:
-    import yaml
-
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        loaded = load_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BadInput(f"There is no list of clusters {path}.", _EXAMPLE) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as broken:
-        raise BadInput(f"{path} cannot be read as YAML ({type(broken).__name__}).", _EXAMPLE) from None
+    except (OSError, ValueError) as broken:
+        raise BadInput(f"{path} cannot be read as YAML ({flaw_in(broken)}).", _EXAMPLE) from None
     if not isinstance(loaded, list) or not loaded:
         raise BadInput(f"{path} holds no list of clusters.", _EXAMPLE)
     return loaded

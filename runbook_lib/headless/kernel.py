@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from jupyter_client.manager import KernelManager
@@ -24,12 +28,13 @@ class WarmKernel:
 
         self._home = tempfile.TemporaryDirectory(prefix="runbook-kernel-")
         self.manager: KernelManager = KernelManager(kernel_name="python3", **_transport(self._home.name))
+        self.manager.client_factory = self.manager.blocking_class = _without_heartbeat()
         self.manager.kernel_spec.argv[0] = sys.executable
         self.manager.start_kernel(
             extra_arguments=["--HistoryManager.hist_file=:memory:"],
             env={**os.environ, "RUNBOOK_HEADLESS": "1"},
         )
-        self._client = self.manager.blocking_client()
+        self._client = self.manager.blocking_client()  # of another session than those that the manager shares
         self._client.start_channels()
         self._client.execute(_WARM, silent=True, store_history=False)
         return self
@@ -45,6 +50,40 @@ class WarmKernel:
         if self.manager.has_kernel:
             self.manager.shutdown_kernel(now=True)
         self._home.cleanup()
+
+
+def _without_heartbeat() -> Any:
+    """The client's class, without the thread that asks the kernel whether it lives: its manager knows.
+
+    A run that is interrupted while that thread begins cannot stop it, and would wait for its socket without end.
+    """
+    from jupyter_client.blocking import BlockingKernelClient
+
+    class Client(BlockingKernelClient):  # type: ignore[misc]
+        def start_channels(self, *_: bool, **__: bool) -> None:
+            with interruptions_held():
+                super().start_channels(hb=False)
+
+    return Client
+
+
+@contextmanager
+def interruptions_held() -> Iterator[None]:
+    """Lets Ctrl-C and SIGTERM come after the block: a socket that is half made is nobody's, and never closed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
+    if came:
+        signal.raise_signal(came[0])
 
 
 def _transport(home: str) -> dict[str, str]:

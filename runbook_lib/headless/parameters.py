@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from runbook_lib.model.problem import BadInput
+from runbook_lib.sources.yaml_text import flaw_in, load_yaml
 
 _TYPES: dict[str, type] = {"str": str, "bool": bool, "int": int}
 _CALLED = {str: "text", bool: "true or false", int: "a whole number"}
@@ -86,16 +87,14 @@ def from_files(declared: Mapping[str, Parameter], files: Sequence[str]) -> dict[
     Raises:
         BadInput: a file that is not there, is not YAML, or does not hold parameters.
     """
-    import yaml
-
     merged: dict[str, object] = {}
     for file in files:
         try:
-            loaded = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
+            loaded = load_yaml(Path(file).read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise BadInput(f"There is no parameters file {file}.", "See the examples in parameters/.") from None
-        except (OSError, ValueError, RecursionError, yaml.YAMLError) as broken:
-            raise BadInput(f"{file} cannot be read as YAML ({type(broken).__name__}).") from None
+        except (OSError, ValueError) as broken:
+            raise BadInput(f"{file} cannot be read as YAML ({flaw_in(broken)}).") from None
         if loaded is None:
             continue
         if not isinstance(loaded, dict):

@@ -50,7 +50,7 @@ def write_scrubbed(path: str | os.PathLike[str], text: str) -> WriteOutcome:
     shared = vault()
     clean, left_out = _fail_closed(shared.scrub(text), shared)
     target = Path(path)
-    _write_private(target, clean.encode("utf-8", "surrogateescape"))
+    write_private(target, clean.encode("utf-8", "surrogateescape"))
     return WriteOutcome(target, left_out)
 
 
@@ -106,7 +106,14 @@ def _note(leaks: list[Leak]) -> str:
     return f"[left out: the last scan found {names} here]"
 
 
-def _write_private(target: Path, data: bytes) -> None:
+def write_private(target: Path, data: bytes) -> None:
+    """Writes bytes whole or not at all, readable by their owner only; a pipe or a device is written to as it is.
+
+    Raises OSError (disk full, folder not writable) with no temporary file left behind.
+    """
+    if target.exists() and not target.is_file():
+        target.write_bytes(data)
+        return
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as file:  # mkstemp makes it 0600

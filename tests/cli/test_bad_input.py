@@ -106,7 +106,7 @@ def test_a_folder_that_is_taken_is_left_alone(run, tmp_path):
                     "users": [],
                 }
             ),
-            "cannot be read",
+            "cannot be used",
         ),
     ],
     ids=["empty", "not yaml", "no contexts", "dangling"],
@@ -178,6 +178,8 @@ def test_an_api_that_hangs_is_left_in_time(run, tmp_path, monkeypatch):
         (["cause", "stale-secret-cop"], "Did you mean stale-secret-copy?"),
         (["lab", "run", "no-pull-secrets", "--", "true"], "Did you mean no-pull-secret?"),
         (["lab", "run", "no-pull-secret", "--", "no-such-command"], "There is no command no-such-command"),
+        (["lab", "run", "no-pull-secret", "--runtime", "docker", "--", "true"], "Invalid value for '--runtime'"),
+        (["notebook", "--folder", "nowhere", "--", "--port=1", "--port=2"], "(or --port) is given twice"),
         (["frobnicate"], "No such command"),
         (["collect", "--kubeconfig", "nowhere"], "No kubeconfig"),
     ],

@@ -1,12 +1,13 @@
 """No channel to the kernel outlives a notebook: an open one could hold the process at its end for ever."""
 
+import signal
 import threading
 
 import nbformat
 import pytest
 
 from runbook_lib.headless.execution import CellFailed, execute
-from runbook_lib.headless.kernel import WarmKernel
+from runbook_lib.headless.kernel import WarmKernel, interruptions_held
 
 
 def notebook(path, *cells):
@@ -17,7 +18,7 @@ def notebook(path, *cells):
 
 
 def heartbeats():
-    """Every client of a kernel has a thread that hears its heart."""
+    """Clients may have a thread that hears the kernel's heart."""
     return sum("HBChannel" in type(thread).__name__ for thread in threading.enumerate())
 
 
@@ -27,27 +28,73 @@ def kernel():
         yield running
 
 
-def test_the_channels_of_a_notebook_end_with_it(kernel, tmp_path):
-    before = heartbeats()
+@pytest.fixture
+def clients(kernel, monkeypatch):
+    """The clients that are made in a test."""
+    made, factory = [], kernel.manager.client_factory
+
+    class Noted(factory):
+        def start_channels(self, *given, **named):
+            made.append(self)
+            super().start_channels(*given, **named)
+
+    monkeypatch.setattr(kernel.manager, "client_factory", Noted)
+    return made
+
+
+def test_the_channels_of_a_notebook_end_with_it(kernel, clients, tmp_path):
     source = notebook(tmp_path / "in.ipynb", "1 + 1")
     execute(kernel, source, tmp_path / "out.ipynb", {}, lambda _n, _of: None)
-    assert heartbeats() == before
+    assert [client.channels_running for client in clients] == [False]
 
 
-def test_also_where_a_cell_raises(kernel, tmp_path):
-    before = heartbeats()
+def test_also_where_a_cell_raises(kernel, clients, tmp_path):
     source = notebook(tmp_path / "in.ipynb", "raise KeyError('no')")
     with pytest.raises(CellFailed):
         execute(kernel, source, tmp_path / "out.ipynb", {}, lambda _n, _of: None)
-    assert heartbeats() == before
+    assert [client.channels_running for client in clients] == [False]
 
 
-def test_also_where_the_person_interrupts(kernel, tmp_path):
+def test_also_where_the_person_interrupts(kernel, clients, tmp_path):
     def interrupt(_number, _of):
         raise KeyboardInterrupt
 
-    before = heartbeats()
     source = notebook(tmp_path / "in.ipynb", "1 + 1")
     with pytest.raises(KeyboardInterrupt):
         execute(kernel, source, tmp_path / "out.ipynb", {}, interrupt)
-    assert heartbeats() == before
+    assert [client.channels_running for client in clients] == [False]
+
+
+def test_no_thread_asks_the_kernel_whether_it_lives(kernel, clients, tmp_path):
+    """An interruption while it begins would leave it to hold the process; the kernel's manager knows anyway."""
+    seen = []
+    source = notebook(tmp_path / "in.ipynb", "1 + 1")
+    execute(kernel, source, tmp_path / "out.ipynb", {}, lambda _n, _of: seen.append(heartbeats()))
+    assert seen == [0]
+    assert clients
+
+
+def test_an_interruption_waits_until_the_channels_are_whole():
+    """It comes at the end of the block, once, and the next one comes at once again."""
+    done = []
+    with pytest.raises(KeyboardInterrupt), interruptions_held():  # noqa: PT012
+        signal.raise_signal(signal.SIGINT)
+        done.append("the block")
+    assert done == ["the block"]
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_what_fails_meanwhile_is_not_hidden():
+    """The handlers are as before after an exception, too."""
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyError), interruptions_held():
+        raise KeyError
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_a_notebooks_client_has_a_session_of_its_own(kernel, clients, tmp_path):
+    """The kernel tells its clients apart by that: of two alike it answers one, and the other waits."""
+    source = notebook(tmp_path / "in.ipynb", "1 + 1")
+    execute(kernel, source, tmp_path / "out.ipynb", {}, lambda _n, _of: None)
+    assert [client.session.bsession != kernel._client.session.bsession for client in clients] == [True]

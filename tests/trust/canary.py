@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -121,21 +122,26 @@ class Canary:
 
     def look(self, sink: str, text: str) -> list[str]:
         """Searches one output; returns what it shows as `sink: encoding`, never the value."""
-        forms: dict[str, str] = {}
-        for value in self.values:
-            for encoding, form in spellings(value):
-                if len(form) >= SHORTEST:
-                    forms.setdefault(form, encoding)
+        automaton, encodings = _automaton(frozenset(self.values))
         self.bytes_seen += len(text.encode("utf-8", "replace"))
         self.outputs += 1
-        names = list(forms)
-        automaton = AhoCorasick(names)
         plain = text.encode("utf-8", "replace").decode("utf-8", "replace")
         views = {plain, WRAPPED.sub("", plain), WRAPPED.sub(" ", plain)}  # a terminal breaks lines inside a value
         hits = [index for view in views for index, _, _ in automaton.find_matches_as_indexes(view)]
-        seen = [f"{sink}: {forms[names[index]]}" for index in hits]
+        seen = [f"{sink}: {encodings[index]}" for index in hits]
         self.found += seen
         return seen
+
+
+@lru_cache(maxsize=2)
+def _automaton(values: frozenset[str]) -> tuple[AhoCorasick, list[str]]:
+    """One automaton for every spelling of all values, and the encoding of each."""
+    forms: dict[str, str] = {}
+    for value in values:
+        for encoding, form in spellings(value):
+            if len(form) >= SHORTEST:
+                forms.setdefault(form, encoding)
+    return AhoCorasick(list(forms)), list(forms.values())
 
 
 @contextmanager

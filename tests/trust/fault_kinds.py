@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -28,6 +29,7 @@ from runbook_lib.lab.wire import (
 
 TRAP = "trap.example"
 LONG = 20.0  # seconds: longer than any limit of the tests
+_YEAR = re.compile(rb"(?<=\")\d{4}(?=-\d\d-\d\d[T ]\d)")
 _JSON = (("Content-Type", "application/json"),)
 Answer = Callable[[Request, Reply], Reply]
 
@@ -131,17 +133,30 @@ def _redirect_elsewhere(request: Request, _true: Reply) -> Reply:
     return Reply(307, (("Location", f"https://{TRAP}{request.path}?{request.query}"),))
 
 
-def _realm_elsewhere(_request: Request, _true: Reply) -> Reply:
-    realm = f'Bearer realm="https://{TRAP}/token",service="registry",scope="repository:shop/web:pull"'
-    return Reply(401, (*_JSON, ("WWW-Authenticate", realm)), b'{"errors":[{"code":"UNAUTHORIZED"}]}')
+def _redirect_of_two_readings(request: Request, _true: Reply) -> Reply:
+    """Some take all before the path for the host, some end it at the backslash."""
+    return Reply(307, (("Location", f"https://{TRAP}\\.{request.host}{request.path}?{request.query}"),))
+
+
+def _realm(url: str) -> Answer:
+    realm = f'Bearer realm="{url}",service="registry",scope="repository:shop/web:pull"'
+    reply = Reply(401, (*_JSON, ("WWW-Authenticate", realm)), b'{"errors":[{"code":"UNAUTHORIZED"}]}')
+    return lambda _request, _true: reply
 
 
 def _basic_elsewhere(_request: Request, _true: Reply) -> Reply:
     return Reply(401, (*_JSON, ("WWW-Authenticate", f'Basic realm="https://{TRAP}/"')), b"{}")
 
 
-def _skewed(_request: Request, true: Reply) -> Reply:
-    return true.with_headers(("Date", "Thu, 01 Jan 1970 00:00:00 GMT"), ("Age", "4000000000"))
+def _skewed(years: int) -> Answer:
+    """A server whose clock is years off: its header, and every time in what it says."""
+
+    def answer(_request: Request, true: Reply) -> Reply:
+        body = _YEAR.sub(lambda m: b"%04d" % (int(m.group()) + years), true.body)
+        date = f"Thu, 01 Jan {2026 + years} 00:00:00 GMT"
+        return replace(true, body=body).with_headers(("Date", date), ("Age", "4000000000"))
+
+    return answer
 
 
 def _delivered(delivery: Any) -> Answer:
@@ -174,9 +189,12 @@ REPLIES: Mapping[str, Answer] = {
     "gzip bomb": _gzip_bomb,
     "redirect loop": _redirect_loop,
     "redirect elsewhere": _redirect_elsewhere,
-    "realm elsewhere": _realm_elsewhere,
+    "redirect of two readings": _redirect_of_two_readings,
+    "realm elsewhere": _realm(f"https://{TRAP}/token"),
+    "realm of two readings": _realm(f"https://{TRAP}\\\\.icr.io/token"),
     "basic elsewhere": _basic_elsewhere,
-    "clock skew": _skewed,
+    "clock behind": _skewed(-30),
+    "clock ahead": _skewed(30),
 }
 """Faults of single answers, by their names in the table."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -58,6 +58,8 @@ class FaultyLab:
         self._lock = threading.Lock()
         self.trapped: list[Request] = []
         self.hit = 0
+        self._asked: set[Endpoint] = set()
+        self._watched: Sequence[Endpoint] = ()
         path = self.lab.kubeconfig.parent / "kubeconfig-behind-the-wire"
         contexts = dict(self.lab.tokens)
         namespace = self.lab.scenario.namespace
@@ -94,6 +96,15 @@ class FaultyLab:
         finally:
             del self._wire.host_faults[host]
 
+    @contextmanager
+    def watching(self, endpoints: Sequence[Endpoint]) -> Iterator[set[Endpoint]]:
+        """Yields a set that holds those endpoints that were asked in the block, at its end."""
+        self._watched, self._asked = endpoints, set()
+        try:
+            yield self._asked
+        finally:
+            self._watched = ()
+
     def credentials_at_the_trap(self) -> list[str]:
         """What the trap was given that it must not see: names of headers and values' kinds, for the table."""
         found = []
@@ -108,6 +119,7 @@ class FaultyLab:
             with self._lock:
                 self.trapped.append(request)
             return Reply(200, (("Content-Type", "application/json"),), b'{"token": "trap-token-0123456789"}')
+        self._asked.update(e for e in self._watched if e.befalls(request))
         true = self._of_cluster(request) if request.host == API else self._app(request)
         if self._fault and self._fault[0].befalls(request):
             with self._lock:

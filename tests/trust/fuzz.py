@@ -34,8 +34,17 @@ def kubeconfig(rng: random.Random) -> None:
     from runbook_lib.sources.cluster import open_cluster
 
     certificate = base64.b64encode(b"-----BEGIN CERTIFICATE-----\n").decode()
-    user = {"token": "t" * 20, "client-certificate-data": certificate, "client-key-data": certificate}
-    user = {k: v for k, v in user.items() if rng.random() < 0.5}
+    status = {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "t" * 20}}
+    said = json.dumps(hostile.mutated(status, rng, most=2)).replace("\\", "\\\\")
+    config = {"idp-issuer-url": "https://127.0.0.1:1", "client-id": "c", "id-token": "e30.eyJleHAiOjF9.e30"}
+    user: dict[str, Any] = {
+        "token": "t" * 20,
+        "client-certificate-data": certificate,
+        "client-key-data": certificate,
+        "exec": {"apiVersion": status["apiVersion"], "command": "/usr/bin/printf", "args": ["%b", said]},
+        "auth-provider": {"name": rng.choice(["oidc", "gcp", "azure"]), "config": config},
+    }
+    user = {k: user[k] for k in rng.sample(sorted(user), rng.choice([1, 1, 1, 2, 3]))}
     document = {
         "apiVersion": "v1",
         "kind": "Config",
@@ -44,11 +53,12 @@ def kubeconfig(rng: random.Random) -> None:
         "users": [{"name": "u", "user": user}],
         "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u", "namespace": "shop"}}],
     }
-    data = hostile.as_yaml(hostile.mutated(document, rng), rng)
+    document = hostile.mutated(document, rng, most=rng.choice([1, 4]))
+    data = hostile.as_yaml(document, rng)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "kubeconfig")
-        path.write_bytes(hostile.garbled(data, rng) if rng.random() < 0.3 else data)
-        open_cluster(kubeconfig=str(path), context=rng.choice(["", "", "c", "\x1b[2J"]))
+        path.write_bytes(hostile.garbled(data, rng) if rng.random() < 0.2 else data)
+        open_cluster(kubeconfig=str(path), context=rng.choice(["", "", "", "c", "\x1b[2J"]))
 
 
 @cache
@@ -115,6 +125,18 @@ def parameters(rng: random.Random) -> None:
         from_files(_declared(), [str(path)])
     if isinstance(document, dict):
         checked(_declared(), document)
+
+
+def inventory(rng: random.Random) -> None:
+    """Lists of clusters."""
+    from runbook_lib.fleet.inventory import read_inventory
+
+    places = [{"name": "shop-prod", "context": "c", "namespace": "shop"}, {"kubeconfig": "k", "name": "b"}, "c"]
+    data = hostile.as_yaml(hostile.mutated(places, rng), rng)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "clusters.yaml")
+        path.write_bytes(hostile.garbled(data, rng) if rng.random() < 0.3 else data)
+        read_inventory(str(path))
 
 
 def secret(rng: random.Random) -> None:
@@ -245,6 +267,8 @@ def registry(rng: random.Random) -> None:
 
 def cloud(rng: random.Random) -> None:
     """Every reading of IBM Cloud, with answers of any shape."""
+    from ibm_cloud_sdk_core.http_adapter import SSLHTTPAdapter
+
     from runbook_lib.model.image_ref import RegistryHost
     from runbook_lib.sources.ibmcloud import IbmCloudSource, Login
     from runbook_lib.sources.ibmcloud.transport import GuardedAdapter
@@ -289,7 +313,7 @@ def cloud(rng: random.Random) -> None:
         response.request, response.url = request, str(request.url)
         return response
 
-    with patch.object(GuardedAdapter, "send", send):
+    with patch.object(GuardedAdapter, "send", send), patch.object(SSLHTTPAdapter, "init_poolmanager", _no_pool):
         source, host = IbmCloudSource(Login("test", key=key)), RegistryHost("us.icr.io")
         answers = [
             source.login_info(),
@@ -309,6 +333,10 @@ def cloud(rng: random.Random) -> None:
     for answer in answers:
         assert getattr(answer, "why", "") != "defect", answer
     assert "operator-key-0123456789" not in repr(answers)
+
+
+def _no_pool(_self: object, *_: object, **__: object) -> None:
+    """In place of the SDK's pool of connections, which reads all certificate authorities and is never used here."""
 
 
 def kube(rng: random.Random) -> None:
@@ -408,6 +436,7 @@ TARGETS: Mapping[str, Callable[[random.Random], None]] = {
     "bundle": bundle,
     "tar": tar,
     "parameters": parameters,
+    "inventory": inventory,
     "secret": secret,
     "registry": registry,
     "cloud": cloud,

@@ -149,7 +149,8 @@ def as_yaml(value: Any, rng: random.Random) -> bytes:
     if kind < 0.15:
         return b"!!python/object/apply:os.system ['echo trap']"
     try:
-        return yaml.safe_dump(value, allow_unicode=True).encode("utf-8", "surrogatepass")
+        dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+        return str(yaml.dump(value, Dumper=dumper, allow_unicode=True)).encode("utf-8", "surrogatepass")
     except (yaml.YAMLError, UnicodeError):
         return as_json(value)
 

@@ -31,10 +31,42 @@ Every package that `pip install .` brings, with the licence that it states itsel
 """
 
 
+_SLOW_HEAD = """
+## Without a release for two years
+
+Looked up in November 2026. None is named in `pyproject.toml`: each comes with a package that is kept up and relies on it.
+
+| package | last release | comes with | why it stays |
+|---|---|---|---|
+"""
+SLOW = {
+    "defusedxml": ("2021-03", "a guard around the standard library's XML, used by nbconvert only"),
+    "isoduration": ("2020-11", "a checker of one format, which no schema here uses"),
+    "jupyterlab-pygments": ("2023-11", "a style sheet"),
+    "mdurl": ("2022-08", "the URL rules of Markdown, which do not change"),
+    "notebook-shim": ("2024-02", "settings' former names, for JupyterLab"),
+    "overrides": ("2024-01", "a marker of methods without a runtime effect"),
+    "pandocfilters": ("2024-01", "for conversions to formats that are not made here"),
+    "pexpect": ("2023-11", "terminals in IPython and JupyterLab; finished"),
+    "ptyprocess": ("2020-12", "as pexpect, from the same authors"),
+    "requests-oauthlib": ("2024-03", "renewal of OpenID logins, which this tool does not do"),
+    "rfc3339-validator": ("2021-05", "a checker of one format"),
+    "rfc3986-validator": ("2019-10", "a checker of one format"),
+    "stack-data": ("2023-09", "IPython's tracebacks"),
+    "terminado": ("2024-03", "JupyterLab's terminals"),
+    "uri-template": ("2023-06", "a checker of one format"),
+}
+"""Packages of the closure whose last release is two years old, when it was, and the reason."""
+
+
+def dependencies() -> list[str]:
+    """What pyproject.toml names."""
+    return list(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"])
+
+
 def closure() -> set[str]:
     """Names of the packages that the runtime dependencies bring on this platform, as installed."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    waiting = [Requirement(text) for text in project["dependencies"]]
+    waiting = [Requirement(text) for text in dependencies()]
     seen: set[tuple[str, frozenset[str]]] = set()
     while waiting:
         requirement = waiting.pop()
@@ -71,12 +103,24 @@ def table() -> dict[str, str]:
 
 def page() -> str:
     """The page's text."""
-    return _HEAD + "".join(f"| {name} | {text} |\n" for name, text in table().items())
+    licences = "".join(f"| {name} | {text} |\n" for name, text in table().items())
+    slow = "".join(f"| {n} | {when} | {', '.join(needed_by(n))} | {why} |\n" for n, (when, why) in SLOW.items())
+    return _HEAD + licences + _SLOW_HEAD + slow
+
+
+def needed_by(name: str) -> list[str]:
+    """The packages of the closure that need another one."""
+    return [
+        other
+        for other in sorted(closure())
+        if any(canonicalize_name(Requirement(r).name) == name for r in metadata.distribution(other).requires or ())
+    ]
 
 
 def on_the_page() -> dict[str, str]:
-    """What the page says."""
-    rows = [line.strip("| \n").split(" | ") for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| ")]
+    """What the page says of licences."""
+    text = PAGE.read_text("utf-8").partition(_SLOW_HEAD)[0]
+    rows = [line.strip("| \n").split(" | ") for line in text.splitlines() if line.startswith("| ")]
     return {row[0]: row[1] for row in rows if row[0] != "package"}
 
 

@@ -61,6 +61,7 @@ def session_of(lab: Lab, *, context: str = "lab", limits: Limits | None = None) 
         probing=Probing(RegistrySource(timeout=limits.call, connect_timeout=limits.connect, budget=budget)),
         account=Account(IbmCloudSource(login, timeout=limits.call, budget=budget), asks_keys=True),
         default_namespace=opened.default_namespace,
+        cluster_name="shop-prod",
         budget=budget,
     )
 

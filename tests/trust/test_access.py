@@ -215,6 +215,16 @@ def test_a_review_of_another_shape_is_no_yes(answer):
     body = json.dumps(answer).encode()
     with Lab("no-pull-secret") as lab, in_environment(lab.env):
         lab.server.fault = lambda request: FaultReply(201, body)
-        got = may(session_of(lab).cluster._source, Right("get", "pods", "shop"))  # type: ignore[arg-type]
+        got = may(session_of(lab).cluster.behind, Right("get", "pods", "shop"))  # type: ignore[arg-type]
     assert isinstance(got, Unavailable)
     assert got.why is Why.MALFORMED
+
+
+def test_every_line_fits_a_terminal_of_80_columns():
+    """Also where most rights are missing, and each names the steps that rest on it."""
+    for rules in ([], rules_without("list", "secrets")):
+        with Lab("no-pull-secret") as lab, in_environment(least.give_rules(lab, rules)):
+            shown = CliRunner().invoke(cli, ["access", "-n", "shop"]).output
+        assert [line for line in shown.splitlines() if len(line) > 80] == []
+        assert "api-key (" in shown
+    assert "less is known in: image-pull (1, 4.3)" in shown

@@ -58,6 +58,17 @@ def test_a_fault_of_an_answer_leaves_the_rest_of_the_run(broken, place, kind):
     assert _judged(faulty, SCENARIO, place.name, kind, whole, tried).wrong == ()
 
 
+@pytest.mark.parametrize("name", [e.name for e in ENDPOINTS if e.name.startswith("registry")])
+@pytest.mark.parametrize("kind", [k for k in REPLIES if "elsewhere" in k or "two readings" in k])
+def test_no_credential_goes_where_a_registry_points(broken, name, kind):
+    """Another host as the token service or by a redirect, also by an address that two readers read differently."""
+    faulty, _whole = broken
+    with faulty.broken(endpoint(name), REPLIES[kind]):
+        run(faulty.lab, limits=LIMITS)
+    assert faulty.hit or name == "registry: tags"
+    assert faulty.credentials_at_the_trap() == []
+
+
 @pytest.mark.parametrize("host", FAULTY_HOSTS)
 @pytest.mark.parametrize("kind", HOSTS)
 def test_a_fault_of_a_host_leaves_the_rest_of_the_run(broken, host, kind):
@@ -102,7 +113,7 @@ def test_the_default_budget_of_a_run_is_a_minute():
         session = open_session(Selectors(context="lab"))
         budgets = {
             id(session.budget),
-            id(session.cluster._source._budget),
+            id(session.cluster.behind._budget),
             id(session.probing._source._budget),
             id(session.account._source._connection.session.adapters["https://"]._budget),
         }

@@ -7,8 +7,10 @@ import subprocess
 import sys
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
-from .licences import closure, on_the_page, table
+from .licences import PAGE, ROOT, SLOW, closure, dependencies, needed_by, on_the_page, table
 
 FREE = {
     "Apache",
@@ -59,6 +61,25 @@ def test_a_licence_of_another_kind_would_be_seen():
 def test_the_closure_holds_more_than_what_is_named():
     """It follows what the named packages need."""
     assert {"requests", "urllib3", "certifi", "ibm-cloud-sdk-core", "tornado", "pyzmq"} <= closure()
+
+
+def test_packages_without_a_release_for_two_years_have_a_reason():
+    """None is a choice of this project, each comes with another one, and the page says why it stays."""
+    named = {canonicalize_name(Requirement(text).name) for text in dependencies()}
+    assert named
+    assert set(SLOW) & named == set()
+    assert set(SLOW) <= closure()
+    page = PAGE.read_text("utf-8")
+    for name, (when, why) in SLOW.items():
+        assert needed_by(name)
+        assert f"| {name} | {when} | {', '.join(needed_by(name))} | {why} |" in page
+
+
+def test_the_constraints_pin_everything_that_is_listed():
+    """An installation with constraints.txt has the packages of the page, in versions that were tried."""
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    pinned = {canonicalize_name(line.partition("==")[0]) for line in lines if "==" in line}
+    assert set(on_the_page()) - pinned == set()
 
 
 def test_the_installed_packages_fit_each_other():

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from runbook_lib.model.problem import BadInput
-from runbook_lib.sources.aliases import has_alias
+from runbook_lib.sources.yaml_text import has_alias, safe_loader
 
 _MAX_DEPTH = 3  # a list of Lists; aliases of YAML make deeper ones stand for more than they hold
 
@@ -17,11 +17,9 @@ _MAX_DEPTH = 3  # a list of Lists; aliases of YAML make deeper ones stand for mo
 @cache
 def _plain_loader() -> Any:
     """Safe YAML that leaves time stamps as the texts that they are; imported where a file is no JSON."""
-    import yaml
+    base: Any = safe_loader()
 
-    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    class PlainLoader(base):  # type: ignore[misc, valid-type]
+    class PlainLoader(base):  # type: ignore[misc]
         yaml_implicit_resolvers: ClassVar = {
             first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
             for first, resolvers in base.yaml_implicit_resolvers.items()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import lzma
 import sys
 import tarfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from runbook_lib.model.problem import BadInput
 from runbook_lib.sources.bundle.documents import decode_documents
@@ -19,7 +21,9 @@ _WANTED = frozenset(
 )
 _MAX_FILE = 512 * 1024 * 1024
 _MAX_TOTAL = 2 * 1024 * 1024 * 1024
+_MAX_PASSED_OVER = 64 * 1024 * 1024 * 1024  # unpacked: what a must-gather holds beside, logs first of all
 _MAX_FILES = 200_000
+_PIECE = 1024 * 1024
 _HOW = "Give a file of `oc get pods,events,secrets,serviceaccounts,nodes -o json`, or a must-gather folder or tar."
 
 
@@ -56,7 +60,7 @@ def _name(path: str) -> str:
 def _files(path: str) -> Iterator[tuple[str, str, bytes]]:
     """Yields (name for messages, path inside a folder or tar or empty, bytes)."""
     if path == "-":
-        yield "standard input", "", sys.stdin.buffer.read(_MAX_FILE)
+        yield from _stream(sys.stdin.buffer, "standard input")
         return
     root = Path(path).expanduser()
     try:
@@ -64,22 +68,43 @@ def _files(path: str) -> Iterator[tuple[str, str, bytes]]:
             yield from _folder(root)
         elif not root.exists():
             raise BadInput(f"There is no bundle at {path}.", _HOW)
-        elif _is_tar(root):
-            yield from _tar(root)
-        else:
+        elif root.is_file():
             with root.open("rb") as stream:
-                if stream.read(2) == b"\x1f\x8b":
-                    raise BadInput(f"{path} is compressed, but not a whole tar.", "Copy or download it again.")
-            yield path, "", root.read_bytes()
+                yield from _single(stream, path)
+        else:  # a pipe: `--bundle <(oc get pods,events -o json)`
+            with root.open("rb", buffering=0) as stream:
+                yield from _stream(stream, path)
     except PermissionError as refused:
         raise BadInput(f"{refused.filename or path} may not be read.", "Check the file's permissions.") from None
     except OSError as failure:
         raise BadInput(f"{path} cannot be read ({failure.strerror or type(failure).__name__}).", _HOW) from None
 
 
-def _is_tar(path: Path) -> bool:
+def _stream(stream: IO[bytes], name: str) -> Iterator[tuple[str, str, bytes]]:
+    """What can be read only once, and may never end, is kept in memory first."""
+    kept = bytearray()
+    while piece := stream.read(_PIECE):
+        kept += piece
+        if len(kept) > _MAX_FILE:
+            raise BadInput(f"{name} gives more than {_MAX_FILE // 2**20} MiB.", "Save it to a file, or give a folder.")
+    yield from _single(io.BytesIO(kept), name)
+
+
+def _single(stream: IO[bytes], name: str) -> Iterator[tuple[str, str, bytes]]:
+    """One document, or a tar of many."""
+    if _is_tar(stream):
+        yield from _tar(stream, name)
+        return
+    stream.seek(0)
+    text = stream.read()
+    if text.startswith(b"\x1f\x8b"):
+        raise BadInput(f"{name} is compressed, but not a whole tar.", "Copy or download it again.")
+    yield name, "", text
+
+
+def _is_tar(stream: IO[bytes]) -> bool:
     try:
-        return tarfile.is_tarfile(path)
+        return tarfile.is_tarfile(stream)
     except (EOFError, zlib.error, lzma.LZMAError):
         return False
 
@@ -110,22 +135,24 @@ def _folder(root: Path) -> Iterator[tuple[str, str, bytes]]:
         yield str(file), str(inner), file.read_bytes()
 
 
-def _tar(path: Path) -> Iterator[tuple[str, str, bytes]]:
+def _tar(stream: IO[bytes], path: str) -> Iterator[tuple[str, str, bytes]]:
     """Reads regular files of a tar in memory: nothing is unpacked, so links and `..` lead nowhere."""
-    budget = _MAX_TOTAL
+    budget, passed_over = _MAX_TOTAL, _MAX_PASSED_OVER
+    stream.seek(0)
     try:
-        with tarfile.open(path) as archive:
+        with tarfile.open(fileobj=stream) as archive:
             for number, member in enumerate(archive):
                 inner = PurePosixPath(member.name)
-                if number > _MAX_FILES:
-                    raise BadInput(f"{path} holds more than {_MAX_FILES} files.", _HOW)
+                passed_over -= member.size
+                if number > _MAX_FILES or passed_over < 0:
+                    raise BadInput(f"{path} holds more than can be looked through.", _HOW)
                 if not member.isreg() or ".." in inner.parts or not _is_wanted(inner):
                     continue
                 budget -= member.size
                 if member.size > _MAX_FILE or budget < 0:
                     raise BadInput(f"{path} unpacks to more than can be read.", "Give the folder of one namespace.")
-                stream = archive.extractfile(member)
-                if stream is not None:
-                    yield f"{path}:{member.name}", str(inner), stream.read()
+                inside = archive.extractfile(member)
+                if inside is not None:
+                    yield f"{path}:{member.name}", str(inner), inside.read()
     except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError) as broken:
         raise BadInput(f"{path} is not a whole tar ({type(broken).__name__}).", "Copy or download it again.") from None

@@ -9,7 +9,12 @@ from typing import Any
 from runbook_lib.model.problem import BadInput
 from runbook_lib.sources.budget import TimeBudget
 from runbook_lib.sources.cluster.keys import tls_of, use_tls, without_files
+from runbook_lib.sources.cluster.kubeconfig import Kubeconfig, LoginFailed, files_of
 from runbook_lib.sources.cluster.live import LiveCluster
+from runbook_lib.sources.yaml_text import flaw_in
+
+_HOW = "Log in to the cluster (`oc login`), or name a file with --kubeconfig or saved evidence with --bundle."
+_LOGIN = "Log in to the cluster again, so that the context names a server and a user."
 
 
 def open_cluster(
@@ -26,59 +31,65 @@ def open_cluster(
     Raises:
         BadInput: no kubeconfig, one that cannot be read, or a context that it does not hold.
     """
-    from kubernetes import client, config
+    from kubernetes import client
 
     configuration = client.Configuration()
     configuration.retries = False
     path = kubeconfig or os.environ.get("KUBECONFIG") or str(Path("~/.kube/config").expanduser())
-    files = [Path(p).expanduser() for p in path.split(os.pathsep) if p]
-    if not any(f.is_file() for f in files):
+    if not any(f.is_file() for f in files_of(path)):
         if not kubeconfig and not context and "KUBERNETES_SERVICE_HOST" in os.environ:
             return _in_cluster(configuration, impersonate, budget)
-        raise BadInput(
-            f"No kubeconfig at {path}.",
-            "Log in to the cluster (`oc login`), or name a file with --kubeconfig or saved evidence with --bundle.",
-        )
+        raise BadInput(f"No kubeconfig at {path}.", _HOW)
     try:
-        contexts, active = config.list_kube_config_contexts(path)
+        read = Kubeconfig(path)
+        by_name = {str(c["name"]): c["context"] for c in read.contexts}
     except Exception as unreadable:
         raise BadInput(
-            f"The kubeconfig {path} cannot be read ({type(unreadable).__name__}).",
+            f"The kubeconfig {path} cannot be read ({flaw_in(unreadable)}).",
             "Check that it is the YAML that `oc login` or `ibmcloud oc cluster config` writes.",
         ) from None
-    names = [c.get("name") for c in contexts]
-    if context and context not in names:
-        raise BadInput(
-            f"The kubeconfig {path} has no context {context!r}.",
-            f"It has: {', '.join(map(str, names)) or 'none'}.",
-        )
-    chosen: dict[str, Any] = next((c for c in contexts if c.get("name") == context), active or {})
-    details = chosen.get("context") or {}
+    if not by_name:
+        raise BadInput(f"The kubeconfig {path} cannot be used: it holds no context.", _LOGIN)
+    there = f"It has: {', '.join(by_name)}."
+    chosen = context or read.current
+    if not chosen:
+        raise BadInput(f"The kubeconfig {path} has no current context.", f"Name one with --context. {there}")
+    if chosen not in by_name:
+        raise BadInput(f"The kubeconfig {path} has no context {chosen!r}.", there)
     try:
+        details = by_name[chosen]
         with without_files():
-            config.load_kube_config(config_file=path, context=context or None, client_configuration=configuration)
+            read.apply(chosen, configuration)
             return _live(
                 configuration,
                 impersonate,
                 name=str(details.get("cluster") or ""),
-                context=str(chosen.get("name") or ""),
+                context=chosen,
                 namespace=str(details.get("namespace") or "default"),
                 budget=budget,
             )
+    except LoginFailed as failed:
+        raise BadInput(f"The context {chosen!r} of {path} cannot be used: {failed}.", _LOGIN) from None
     except Exception as unusable:
         raise BadInput(
-            f"The context {context or chosen.get('name')!r} of {path} cannot be used ({type(unusable).__name__}).",
-            "Log in to the cluster again, so that the context names a server and a user.",
+            f"The context {chosen!r} of {path} cannot be used ({type(unusable).__name__}).", _LOGIN
         ) from None
 
 
 def _in_cluster(configuration: Any, impersonate: str, budget: TimeBudget | None) -> LiveCluster:
     from kubernetes import config
 
-    config.load_incluster_config(client_configuration=configuration)
-    namespace = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
-    here = namespace.read_text().strip() if namespace.is_file() else "default"
-    return _live(configuration, impersonate, name="in-cluster", context="", namespace=here, budget=budget)
+    folder = Path("/var/run/secrets/kubernetes.io/serviceaccount")
+    try:
+        config.load_incluster_config(client_configuration=configuration)
+        namespace = folder / "namespace"
+        here = namespace.read_text().strip() if namespace.is_file() else "default"
+        return _live(configuration, impersonate, name="in-cluster", context="", namespace=here, budget=budget)
+    except Exception as unusable:
+        raise BadInput(
+            f"There is no kubeconfig, and this pod's service account cannot be used ({type(unusable).__name__}).",
+            f"Check that the pod has a token in {folder}, or name a kubeconfig with --kubeconfig.",
+        ) from None
 
 
 def _live(

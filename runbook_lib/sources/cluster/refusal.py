@@ -8,6 +8,7 @@ import msgspec
 import urllib3.exceptions as u3
 
 from runbook_lib.model.unavailable import Unavailable, Why
+from runbook_lib.sources.cluster.kubeconfig import LoginFailed
 
 _LOGIN_AGAIN = "Log in again (`oc login`, or renew the kubeconfig's credentials), then run this once more."
 
@@ -60,6 +61,8 @@ def refusal_of_failure(failure: BaseException, about: str, server: str) -> Unava
     def seen(*types: type[BaseException]) -> bool:
         return any(isinstance(link, types) for link in chain)
 
+    if failed := next((link for link in chain if isinstance(link, LoginFailed)), None):
+        return Unavailable(about, Why.UNAUTHENTICATED, f"the kubeconfig's login cannot be used: {failed}", _LOGIN_AGAIN)
     if seen(ssl.SSLError, u3.SSLError):
         return Unavailable(
             about,

@@ -3,14 +3,16 @@
 import base64
 import io
 import json
+import os
 import tarfile
+import threading
 
 import pytest
 import yaml
 
 from runbook_lib.model.problem import BadInput
 from runbook_lib.model.unavailable import Unavailable, Why
-from runbook_lib.sources.bundle import open_bundle
+from runbook_lib.sources.bundle import open_bundle, opening
 from runbook_lib.sources.bundle.evidence import COLLECTION_KIND
 
 
@@ -204,3 +206,52 @@ class TestBadInput:
         (core / "pods.yaml").write_text(yaml.safe_dump({"kind": "PodList", "items": [pod()]}))
         (core / "events.yaml").write_text("a: b: c")
         assert not isinstance(open_bundle(str(tmp_path)).get("pods", "shop", "web"), Unavailable)
+
+
+def packed(*names):
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as archive:
+        for name in names:
+            data = json.dumps(pod(name)).encode()
+            member = tarfile.TarInfo(f"{name}.json")
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return stream.getvalue()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes")
+@pytest.mark.parametrize("content", [json.dumps(pod()).encode(), packed("web")], ids=["document", "tar"])
+def test_a_pipe_is_read_once(tmp_path, content):
+    """`--bundle <(oc get pods -o json)` of a shell is a pipe: it cannot be opened again or wound back."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_bytes, args=(content,), daemon=True)
+    writer.start()
+    cluster = open_bundle(str(path))
+    writer.join(5)
+    assert [p["metadata"]["name"] for p in cluster.list("pods", "shop")] == ["web"]
+
+
+def test_standard_input_may_be_a_tar(monkeypatch):
+    """`oc adm inspect … && tar c … | runbook diagnose --bundle -`."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(packed("web", "api"))))
+    assert len(open_bundle("-").list("pods", "shop")) == 2
+
+
+def test_what_never_ends_is_one_sentence(monkeypatch):
+    """A device such as /dev/zero gives as much as anyone reads."""
+    monkeypatch.setattr(opening, "_MAX_FILE", 4 * 2**20)
+    with pytest.raises(BadInput, match="/dev/zero gives more than 4 MiB"):
+        open_bundle("/dev/zero")
+
+
+def test_a_tar_of_endless_logs_is_one_sentence(tmp_path, monkeypatch):
+    """What is passed over has to be unpacked as well: a few kilobytes can stand for days."""
+    monkeypatch.setattr(opening, "_MAX_PASSED_OVER", 2**20)
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as archive:
+        member = tarfile.TarInfo("namespaces/shop/pods/web/app.log")
+        member.size = 2 * 2**20
+        archive.addfile(member, io.BytesIO(b" " * member.size))
+    with pytest.raises(BadInput, match="more than can be looked through"):
+        bundle(tmp_path, stream.getvalue(), "b.tar.gz")

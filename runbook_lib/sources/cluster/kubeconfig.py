@@ -1,0 +1,116 @@
+"""A kubeconfig as kubectl reads it, by the official client's loader without three of its habits.
+
+That loader renews an OpenID login over a connection whose certificate it does not verify, writes the renewed login into
+the user's file, and prints what a login program says to the terminal as it is. Here nothing is renewed and no file is
+written: kubectl does both, with the user's knowledge.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from runbook_lib.sources.yaml_text import load_yaml
+from runbook_lib.vault import vault
+
+_CREDENTIALS = {
+    **dict.fromkeys(("token", "id-token", "access-token", "refresh-token"), "cluster token"),
+    **dict.fromkeys(("password", "client-secret"), "cluster password"),
+}
+
+
+class LoginFailed(Exception):
+    """The kubeconfig says how to log in, and that did not work; the message names how, and no credential."""
+
+
+class Kubeconfig:
+    """The merged files of a kubeconfig path.
+
+    Raises any exception of a file that cannot be read: the client's reader knows no common one.
+    """
+
+    def __init__(self, path: str) -> None:
+        from kubernetes.config.kube_config import KubeConfigMerger
+
+        current = ""
+        for file in files_of(path):
+            if file.is_file():
+                document = load_yaml(file.read_bytes())  # the client's own reader takes minutes for deep nesting
+                current = current or str(_of(document, "current-context") or "")  # the first file wins, as in kubectl
+                register_logins(document)
+        self.current = current
+        self._merged = KubeConfigMerger(path).config
+        self.contexts: list[dict[str, Any]] = [context.value for context in self._merged["contexts"]]
+
+    def apply(self, context: str, configuration: Any) -> None:
+        """Puts a context's server and login into the client's configuration.
+
+        Raises LoginFailed, or any exception of a context that lacks something.
+        """
+        _loader()(config_dict=self._merged, active_context=context, config_base_path=None).load_and_set(configuration)
+
+
+def files_of(path: str) -> list[Path]:
+    """The files of a path as in KUBECONFIG."""
+    return [Path(p).expanduser() for p in path.split(os.pathsep) if p]
+
+
+def register_logins(document: object) -> None:
+    """Tells the vault every credential of a kubeconfig, of contexts that are not used too."""
+    users = _of(document, "users")
+    for entry in users if isinstance(users, list) else ():
+        user = _of(entry, "user")
+        for section in (user, _of(_of(user, "auth-provider"), "config")):
+            for key, label in _CREDENTIALS.items():
+                if isinstance(value := _of(section, key), str):
+                    vault().register(value, label)
+
+
+def _of(section: object, key: str) -> object:
+    return section.get(key) if isinstance(section, Mapping) else None
+
+
+def _loader() -> Any:
+    from kubernetes.config import kube_config
+    from kubernetes.config.exec_provider import ExecProvider
+
+    class Loader(kube_config.KubeConfigLoader):  # type: ignore[misc]
+        def _refresh_oidc(self, _provider: Any) -> None:
+            raise LoginFailed("its login has expired; kubectl renews it: run `kubectl get pods` once")
+
+        def _load_from_exec_plugin(self) -> bool | None:
+            if "exec" not in self._user:
+                return None
+            program = f"the program {self._user['exec'].safe_get('command')!s:.200} that gets the login"
+            base = self._get_base_path(self._cluster.path)
+            try:
+                status = ExecProvider(self._user["exec"], base, self._cluster).run()
+            except FileNotFoundError:
+                raise LoginFailed(f"{program} is not there") from None
+            except Exception:
+                raise LoginFailed(f"{program} failed; run it, or `kubectl get pods`, to see why") from None
+            parts = [_of(status, n) for n in ("token", "clientCertificateData", "clientKeyData")]
+            token, certificate, key = (part if isinstance(part, str) else "" for part in parts)
+            if not token and not (certificate and key):
+                raise LoginFailed(f"{program} gave no login")
+            if token:
+                vault().register(token, "cluster token")
+                self.token = f"Bearer {token}"
+            else:
+                vault().register_payload(key.encode(), "client key")
+                self.cert_file, self.key_file = (
+                    kube_config._create_temp_file_with_content(part) for part in (certificate, key)
+                )
+            self._note_end(_of(status, "expirationTimestamp"))
+            return True
+
+        def _note_end(self, end: object) -> None:
+            if isinstance(end, str) and end:
+                try:
+                    self.expiry = kube_config.parse_rfc3339(end)
+                except Exception:
+                    raise LoginFailed("the program that gets the login says no time at which it ends") from None
+
+    return Loader
