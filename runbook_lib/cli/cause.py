@@ -6,9 +6,11 @@ import json
 
 import click
 
+from runbook_lib.cli import completing
+
 
 @click.command()
-@click.argument("id", required=False, default="")
+@click.argument("id", required=False, default="", shell_complete=completing.causes)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
 def cause(id: str, form: str) -> None:
     """Show a cause's page, or list them all.

@@ -48,14 +48,11 @@ def explain(words: tuple[str, ...], file: str, form: str) -> int | None:
         if number:
             click.echo()
         meaning = meaning_of(error)
-        _print(f"{error.kind.value}: {error.summary}")
-        _print(meaning.meaning)
-        _print(f"It does not tell: {meaning.does_not_tell}")
+        _print(f"{error.kind.value}: {meaning.meaning}")
+        _print(meaning.does_not_tell)
         click.echo("Look next:")
         for place in meaning.look_next:
             _print(place, "- ")
-        if error.truncated:
-            _print("The message was cut, or too long: only its two ends were read.")
     return None
 
 

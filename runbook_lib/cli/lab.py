@@ -9,7 +9,15 @@ import sys
 
 import click
 
+from runbook_lib.cli import completing
 from runbook_lib.cli.practice import practice
+
+RUNTIMES = {"containerd-1.7": "containerd 1.7", "containerd-2": "containerd 2", "cri-o": "cri-o"}
+"""The lab's container runtimes by the names that a shell takes without quotes."""
+
+_runtime = click.option(
+    "--runtime", type=click.Choice(list(RUNTIMES)), help="The node's container runtime, in place of the scenario's."
+)
 
 
 @click.group()
@@ -67,15 +75,15 @@ def known(name: str) -> str:
 
 
 @lab.command()
-@click.argument("scenario")
-@click.option("--runtime", default="", help="containerd-1.7, containerd-2, or cri-o in place of the scenario's.")
-def up(scenario: str, runtime: str) -> None:
+@click.argument("scenario", shell_complete=completing.scenarios)
+@_runtime
+def up(scenario: str, runtime: str | None) -> None:
     """Start a scenario, print the environment to use, and stay until Ctrl-C."""
     import threading
 
     from runbook_lib.lab import Lab
 
-    with Lab(known(scenario), runtime=runtime or None, live=True) as cluster:
+    with Lab(known(scenario), runtime=RUNTIMES.get(runtime or ""), live=True) as cluster:
         click.echo(f"# {cluster.scenario.title}", err=True)
         click.echo("# In another terminal, paste these lines; Ctrl-C here ends the cluster.", err=True)
         for name, value in cluster.env.items():
@@ -88,10 +96,10 @@ def up(scenario: str, runtime: str) -> None:
 
 
 @lab.command(context_settings={"ignore_unknown_options": True})
-@click.argument("scenario")
-@click.option("--runtime", default="", help="containerd-1.7, containerd-2, or cri-o in place of the scenario's.")
+@click.argument("scenario", shell_complete=completing.scenarios)
+@_runtime
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def run(scenario: str, runtime: str, command: tuple[str, ...]) -> int:
+def run(scenario: str, runtime: str | None, command: tuple[str, ...]) -> int:
     """Run a command on a scenario, and end with its exit code.
 
     \b
@@ -101,7 +109,7 @@ def run(scenario: str, runtime: str, command: tuple[str, ...]) -> int:
     from runbook_lib.lab import Lab
     from runbook_lib.model.problem import BadInput
 
-    with Lab(known(scenario), runtime=runtime or None, live=True) as cluster:
+    with Lab(known(scenario), runtime=RUNTIMES.get(runtime or ""), live=True) as cluster:
         folder = os.path.dirname(sys.executable)
         path = os.pathsep.join([folder, os.environ.get("PATH", "")])
         try:

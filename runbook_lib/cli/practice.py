@@ -10,9 +10,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
+
+from runbook_lib.cli import completing
 
 if TYPE_CHECKING:
     from runbook_lib.lab import Scenario
@@ -21,23 +23,11 @@ if TYPE_CHECKING:
 _END_SECONDS = 15
 
 
-def _scenarios(_context: Any, _parameter: Any, incomplete: str) -> list[str]:
-    from runbook_lib.lab import list_scenarios
-
-    return [name for name in list_scenarios() if name.startswith(incomplete)]
-
-
-def _causes(_context: Any, _parameter: Any, incomplete: str) -> list[str]:
-    from runbook_lib.practice import answers
-
-    return [name for name in answers() if name.startswith(incomplete)]
-
-
 @click.command()
-@click.argument("scenario", required=False, default="", shell_complete=_scenarios)
+@click.argument("scenario", required=False, default="", shell_complete=completing.scenarios)
 @click.option("--difficulty", type=click.IntRange(1, 5), help="Of the scenario that is drawn, 1 to 5.")
 @click.option("--reveal", is_flag=True, help="Tell what is planted, at once.")
-@click.option("--answer", default="", shell_complete=_causes, help="Mark this answer, and end.")
+@click.option("--answer", default="", shell_complete=completing.answers, help="Mark this answer, and end.")
 @click.option("--no-browser", is_flag=True, help="No JupyterLab: the dialog alone, and the variables to use.")
 def practice(scenario: str, difficulty: int | None, reveal: bool, answer: str, no_browser: bool) -> int:
     """Find a hidden fault: a scenario is drawn, and you name its cause.

@@ -47,6 +47,11 @@ def text(value: str, limit: int = LINE) -> str:
     return f"<bdi>{escape(line(value, limit))}</bdi>"
 
 
+def name(value: str, limit: int = LINE) -> str:
+    """Escapes a name, which may break between its parts where the place is narrow."""
+    return f"<bdi>{'<wbr>'.join(map(escape, words_of.parts_of(line(value, limit))))}</bdi>"
+
+
 def prose(sentence: str, limit: int = VALUE) -> str:
     """Escapes a sentence; the commands that it names between backticks become code."""
     parts = words_of.pieces(line(sentence, limit))

@@ -10,6 +10,7 @@ from runbook_lib.interactive.failing import FailingPull, Filter, Listing, bounde
 from runbook_lib.interactive.reporting import ReportMaker
 from runbook_lib.model.finding import Status
 from runbook_lib.model.problem import BadInput
+from runbook_lib.report.view import count_of
 
 _ALL, _LOOK = "all", "look in all namespaces …"
 _FALLBACK_LINES = 20
@@ -190,8 +191,8 @@ def _counted(listing: Listing, matching: int, shown: int) -> str:
     if listing.refused is not None:
         return f"{listing.refused}. {listing.refused.remedy}"
     if not listing.pulls:
-        return f"No pull fails in {where} ({listing.pods:,} pods seen)."
-    head = f"{len(listing.pulls):,} pods with a failing pull, of {listing.pods:,} in {where}"
+        return f"No pull fails in {where} ({count_of(listing.pods, 'pod')} seen)."
+    head = f"{count_of(len(listing.pulls), 'pod')} with a failing pull, of {listing.pods:,} in {where}"
     narrowed = f"; {matching:,} match" if matching < len(listing.pulls) else ""
     more = f"; the first {shown} are listed, narrow them by the filters" if shown < matching else ""
     return f"{head}{narrowed}{more}."

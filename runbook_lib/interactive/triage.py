@@ -16,6 +16,7 @@ from runbook_lib.report import text
 from runbook_lib.report import triage_view as view
 from runbook_lib.report.sealed import sealed
 from runbook_lib.report.triage_document import triage_document
+from runbook_lib.report.view import count_of
 from runbook_lib.report.words import AS_STATUS
 from runbook_lib.triage import Group, Looking, Triage
 from runbook_lib.vault import install_ipython, install_log_scrubber, vault
@@ -160,6 +161,6 @@ def _card_of(number: int, group: Group, shown: Triage) -> str:
         markup.text(group.title)
         + markup.items(map(markup.prose, because))
         + markup.actions(group.remedy)
-        + markup.folded(f"{group.pods:,} pods", pods)
+        + markup.folded(count_of(group.pods, "pod"), pods)
     )
     return markup.folded(head, inner, is_open=number == 1)

@@ -77,7 +77,7 @@ def _html(case: CaseResult, stale: str) -> str:
         markup.quiet(f"{markup.text(view.where(case))}<br>{markup.text(case.verdict.cause or 'ok')}{sure}"),
         f"<p style='margin:.5em 0'>{markup.prose(case.verdict.summary)}</p>",
         way_html(case.way),
-        "<div style='font-weight:600;margin-top:.5em'>How it is known</div>",
+        f"<div style='font-weight:600;margin-top:.5em'>{view.known_as(case)}</div>",
         markup.items(map(markup.prose, view.reasons(case))),
     ]
     if _status(case) is not Status.OK:

@@ -75,7 +75,7 @@ def _hop(hop: WayHop) -> str:
     mark = "·" if pending else HOP_MARK[hop.state]
     fails = hop.state is HopState.FAILS
     edge = f"{'2px solid' if fails else '1px dashed' if pending else '1px solid'} {_EDGE[hop.state]}"
-    note = "" if pending or not hop.note else markup.quiet(markup.text(hop.note, 90))
+    note = "" if pending or not hop.note else markup.quiet(markup.name(hop.note, 90))
     return (
         f"<div role='listitem' class='rb-hop rb-{'pending' if pending else hop.state.value}' "
         f"style='border:{edge};border-radius:6px;padding:.2em .5em;max-width:16em;"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 _ESCAPE = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]"
@@ -16,10 +17,12 @@ _ESCAPE = re.compile(
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 _REPLACED = "\ufffd"
 _ELLIPSIS = "…"
-_ACTIVE = re.compile(r"[^\s|`]*(?:@|://|#\d)[^\s|`]*|www\.[^\s|`]*", re.IGNORECASE)
+_WORD = re.compile(r"[^\s|`]+")
+_ACTIVE, _ADDRESS = re.compile(r"@|://|#\d"), re.compile(r"www\.", re.IGNORECASE)
 _STARTS = re.compile(r"(\d*)([.)]|[-+=:])(?=[\s=-]|$)")
 _MARKS = frozenset("\\`*_{}[]<>#|~&!$")
-_BAR = re.compile(r"(\\*)\|")
+_BAR = re.compile(r"(?<!\\)(\\*)\|")
+_PART = re.compile(r"[^-./:@_]*[-./:@_]|[^-./:@_]+")
 _CODE = re.compile(r"`([^`\n]+)`")
 
 
@@ -44,6 +47,11 @@ def one_line(text: str, limit: int = 0) -> str:
 def shortened(text: str, limit: int) -> str:
     """Returns text of at most `limit` characters; an ellipsis says that some is left out."""
     return text if len(text) <= limit else text[: max(0, limit - 1)].rstrip() + _ELLIPSIS
+
+
+def parts_of(name: str) -> list[str]:
+    """Splits a name where a line may break: after a hyphen, dot, slash, colon, at sign or underscore."""
+    return _PART.findall(name)
 
 
 def pieces(text: str) -> list[tuple[bool, str]]:
@@ -85,12 +93,21 @@ def plain(text: str) -> str:
     """
     line = one_line(text)
     parts, end = [], 0
-    for found in _ACTIVE.finditer(line):
-        parts += [_escaped(line[end : found.start()]), code(found[0])]
-        end = found.end()
+    for start_, end_ in _active(line):
+        parts += [_escaped(line[end:start_]), code(line[start_:end_])]
+        end = end_
     whole = "".join([*parts, _escaped(line[end:])])
     start = _STARTS.match(whole)  # what would begin a list, a rule or a heading's underline
     return f"{start[1]}\\{whole[start.end(1) :]}" if start else whole
+
+
+def _active(line: str) -> Iterator[tuple[int, int]]:
+    """Yields where the words are that a renderer would act on; each is looked at once, however long it is."""
+    for word in _WORD.finditer(line):
+        if _ACTIVE.search(word[0]):
+            yield word.span()
+        elif address := _ADDRESS.search(word[0]):
+            yield word.start() + address.start(), word.end()
 
 
 def _escaped(text: str) -> str:

@@ -6,12 +6,11 @@ Colours come from the page's style sheet by class, so that light, dark and print
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from html import escape
 
 from runbook_lib.model.result import HopState, WayHop
-from runbook_lib.report.text import one_line
+from runbook_lib.report.text import one_line, parts_of
 from runbook_lib.report.words import HOP, HOP_MARK
 
 _STEP, _TOP, _RADIUS = 124, 30, 14  # a row's hop: width, centre from above, size
@@ -98,8 +97,23 @@ def _text(text: str, x: int, y: int, kind: str) -> str:
 
 
 def _wrapped(note: str) -> list[str]:
-    lines = textwrap.wrap(one_line(note, 400), _NOTE_COLUMNS, break_on_hyphens=False)
+    lines = [""]
+    for word in one_line(note, 400).split():
+        for number, part in enumerate(_parts(word)):
+            gap = " " if lines[-1] and number == 0 else ""
+            if len(lines[-1]) + len(gap) + len(part) <= _NOTE_COLUMNS:
+                lines[-1] += gap + part
+            else:
+                lines.append(part)
+    lines = [line for line in lines if line]
     if len(lines) > _NOTE_LINES:
         last = lines[_NOTE_LINES - 1][: _NOTE_COLUMNS - 1].rstrip(" .,:;")
         lines = [*lines[: _NOTE_LINES - 1], f"{last}…"]
     return lines
+
+
+def _parts(word: str) -> list[str]:
+    """Splits a word that is longer than a line, between its parts, and inside one only where it must be."""
+    if len(word) <= _NOTE_COLUMNS:
+        return [word]
+    return [part[i : i + _NOTE_COLUMNS] for part in parts_of(word) for i in range(0, len(part), _NOTE_COLUMNS)]

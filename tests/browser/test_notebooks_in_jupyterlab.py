@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from runbook_lib.headless.shipped import NOTEBOOK_OF_SECTION
 from runbook_lib.interactive.cards import FINDING_TYPE, RUN_TYPE
+from runbook_lib.interactive.triage import TRIAGE_TYPE
 from runbook_lib.lab import Lab
 from tests.browser import hostile
 from tests.browser.jupyterlab import JupyterServer, NotebookPage, serve
@@ -80,6 +81,20 @@ def test_run_all_ends_with_a_verdict_and_waits_for_no_pick(
     assert kinds.count(FINDING_TYPE) == sum("case.check(" in "".join(cell["source"]) for cell in cells)
     assert kinds.count(RUN_TYPE) == 1
     assert all("text/markdown" in o["data"] or o["data"]["text/plain"] == [] for o in outputs), "a fallback everywhere"
+
+
+def test_the_triage_groups_what_fails_and_gives_it_as_tables(open_notebook: Callable[[str], NotebookPage]) -> None:
+    """A card with the groups, pandas tables of groups and pulls, and a fallback in plain text for each."""
+    notebook = open_notebook("triage.ipynb")
+    notebook.run_all()
+    expect(notebook.cell("triage(globals())")).to_contain_text("2 pods cannot have their images")
+    expect(notebook.cell("groups.frame()").locator("table.dataframe tbody tr")).to_have_count(2)
+    expect(notebook.cell("groups.pulls()").locator("table.dataframe")).to_contain_text("tag-not-found")
+    assert notebook.panel.locator(WRONG).count() == 0
+    outputs = [o for c in notebook.save()["cells"] if c["cell_type"] == "code" for o in c["outputs"]]
+    assert len(outputs) == 3
+    assert all("".join(o["data"]["text/plain"]).strip() for o in outputs)
+    assert TRIAGE_TYPE in outputs[0]["data"]
 
 
 def test_a_persons_way_through_a_case(open_notebook: Callable[[str], NotebookPage], lab: Lab) -> None:

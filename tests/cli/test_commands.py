@@ -84,6 +84,16 @@ def test_explain_takes_words_and_json_lines(run, monkeypatch):
     ]  # fmt: skip
 
 
+def test_explain_says_each_thing_once_and_within_80_columns(run):
+    lines = run("explain", ANONYMOUS + " and then" * 9).out.splitlines()
+    text = " ".join(lines)
+    assert max(map(len, lines)) <= 80
+    assert lines[0].startswith("unauthorized: ")
+    assert text.count("no credential was sent") == 1
+    assert text.count("It does not tell") == 1
+    assert "Look next:" in lines
+
+
 def test_every_cause_has_its_page(run):
     for cause in json.loads(run("cause", "--format", "json").out):
         assert run("cause", cause["id"]).code == 0

@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from runbook_lib.cli.notebook import copied, jupyterlab
+from runbook_lib.cli.notebook import SHORT, copied, jupyterlab
 from runbook_lib.headless.shipped import folder as shipped
 from runbook_lib.model.problem import BadInput
 
@@ -46,3 +46,47 @@ def test_the_first_notebook_opens_and_options_of_the_person_win(tmp_path):
     assert "--LabApp.default_url=/lab/tree/image_pull.ipynb" in command
     assert command[-1] == "--port=9000"
     assert ("--allow-root" in command) is (os.geteuid() == 0)
+
+
+@pytest.mark.parametrize(
+    "theirs", ["--ServerApp.root_dir=/x", "--notebook-dir=/x", "--notebook-dir"], ids=["in full", "short", "apart"]
+)
+def test_an_option_of_ours_that_the_person_gives_is_theirs_alone(tmp_path, theirs):
+    """JupyterLab refuses a setting that is given twice."""
+    command = jupyterlab(tmp_path, [theirs, "/x"])
+    assert not [word for word in command if str(tmp_path) in word]
+    assert command[-2:] == [theirs, "/x"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--port=1", "--port=2"],
+        ["--port", "1", "--ServerApp.port=2"],
+        ["--IdentityProvider.token=a", "--IdentityProvider.token=b"],
+    ],
+    ids=["short", "short and in full", "of another class"],
+)
+def test_an_option_given_twice_is_told(tmp_path, options):
+    with pytest.raises(BadInput, match=r"JupyterLab's option --.* is given twice\."):
+        jupyterlab(tmp_path, options)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--ServerApp.local_hostnames=a", "--ServerApp.local_hostnames=b"],
+        ["--ServerApp.jpserver_extensions=a=True", "--ServerApp.jpserver_extensions=b=True"],
+        ["--no-browser", "--no-browser"],
+    ],
+    ids=["list", "mapping", "flag"],
+)
+def test_what_may_be_given_twice_is_passed_on(tmp_path, options):
+    assert jupyterlab(tmp_path, options)[-2:] == options
+
+
+def test_the_short_names_are_jupyterlabs():
+    from jupyterlab.labapp import LabApp
+
+    servers = {short: full for short, full in LabApp.aliases.items() if full.startswith("ServerApp.")}
+    assert {**servers, **SHORT} == servers

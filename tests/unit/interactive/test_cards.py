@@ -28,7 +28,7 @@ HOSTILE = (
     + "A" * 10_000
 )
 _OURS = {"div", "span", "bdi", "details", "summary", "table", "thead", "tbody", "tr", "th", "td"} | {
-    "ul", "li", "p", "b", "br", "code", "pre", "small"
+    "ul", "li", "p", "b", "br", "code", "pre", "small", "wbr"
 }  # fmt: skip
 
 

@@ -102,6 +102,7 @@ def test_the_head_says_verdict_confidence_reason_and_first_command() -> None:
         "Confirmed",
         "observed directly",
         "The project's copy of the pull secret is out of date",
+        "Cause: stale-secret-copy",
         "Refused with the pod's copy",
         "Replace the project's copy.",
         "oc get secret all-icr-io -n default -o json | oc apply -n shop -f -",
@@ -126,6 +127,21 @@ def test_every_kind_of_verdict_reads_well_at_the_top(make: Callable[[], RunResul
     head = Page(to_html(make())).all("header")[0].text
     for text in told:
         assert text in head
+
+
+@pytest.mark.parametrize(
+    ("make", "line"),
+    [
+        (results.undetermined, ["Verdict: insufficient-evidence"]),
+        (results.other_trouble, ["Verdict: not-an-image-pull-problem"]),
+        (results.healthy, []),
+        (results.empty, []),
+    ],
+    ids=["undetermined", "not an image pull problem", "healthy", "no pods"],
+)
+def test_a_verdict_that_is_no_cause_is_not_called_one(make: Callable[[], RunResult], line: list[str]) -> None:
+    page = Page(to_html(make()))
+    assert [e.text for e in page.with_class("cause-line")] == line
 
 
 def test_a_healthy_case_has_no_list_of_things_to_do() -> None:

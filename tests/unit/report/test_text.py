@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from runbook_lib.report.text import (
     commands_in,
     fenced,
     one_line,
+    parts_of,
     pieces,
     plain,
     prose,
@@ -127,3 +130,71 @@ def test_no_line_ends_a_fenced_block(text: str) -> None:
 
 def test_prose_shows_its_commands_as_code() -> None:
     assert prose("Run `oc get pods` *now*.") == "Run `oc get pods` \\*now\\*."
+
+
+@pytest.mark.parametrize(
+    ("text", "active"),
+    [
+        ("see www.evil.example now", ["www.evil.example"]),
+        ("at(WWW.evil.example", ["WWW.evil.example"]),
+        ("a|b@c|d", ["b@c"]),
+        ("#12 and #x", ["#12"]),
+        ("plain words: none", []),
+    ],
+    ids=["address", "inside a word", "between bars", "reference", "none"],
+)
+def test_a_word_that_is_acted_on_ends_at_spaces_and_bars(text: str, active: list[str]) -> None:
+    inner = [child for token in READER.parse(plain(text)) for child in token.children or ()]
+    assert [child.content for child in inner if child.type == "code_inline"] == active
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("web-cdjwj9rcfh-4p7sp", ["web-", "cdjwj9rcfh-", "4p7sp"]),
+        ("us.icr.io/shop/web:1.0", ["us.", "icr.", "io/", "shop/", "web:", "1.", "0"]),
+        ("plain", ["plain"]),
+        ("--", ["-", "-"]),
+        ("", []),
+    ],
+)
+def test_a_name_breaks_between_its_parts(name: str, parts: list[str]) -> None:
+    assert parts_of(name) == parts
+
+
+@settings(max_examples=100, deadline=None)
+@given(SHARP)
+def test_the_parts_of_a_name_are_the_name(name: str) -> None:
+    assert "".join(parts_of(name)) == name
+
+
+FUNCTIONS = (visible, one_line, plain, code, cell, prose, fenced, parts_of)
+GROWING = {
+    "letters": "A",
+    "at signs": "@",
+    "backslashes": "\\",
+    "backticks": "`",
+    "escapes": "\x1b[",
+    "hashes": "#",
+    "ws": "w",
+}
+
+
+@pytest.mark.parametrize("unit", GROWING.values(), ids=GROWING)
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
+def test_the_work_grows_with_the_text_and_no_faster(function: Callable[[str], object], unit: str) -> None:
+    """Eight times the text takes about eight times as long, not sixty-four: a hostile name costs no more than its length.
+
+    Processor time, the best of several runs, so that a busy machine does not decide it.
+    """
+
+    def cost(length: int) -> float:
+        text = unit * (length // len(unit))
+        best = float("inf")
+        for _ in range(5):
+            began = time.process_time()
+            function(text)
+            best = min(best, time.process_time() - began)
+        return best
+
+    assert cost(40_000) < 24 * max(cost(5_000), 0.0005)

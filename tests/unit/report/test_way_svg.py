@@ -51,3 +51,19 @@ def test_the_words_tell_the_whole_way() -> None:
     told = describe(results.way("entry", "none matches"))
     assert told.startswith("pod: fine (pod); service account: fine (service account); secrets: fine")
     assert "entry: fails (none matches); registry: not seen;" in told
+
+
+@pytest.mark.parametrize(
+    ("note", "lines"),
+    [
+        ("web-cdjwj9rcfh-4p7sp", ["web-cdjwj9rcfh-", "4p7sp"]),
+        ("all-icr-io, bluemix-default-secret-regional", ["all-icr-io,", "bluemix-default-", "secret-regional"]),
+        ("private.us.icr.io/shop/web:1.0", ["private.us.icr.io/", "shop/web:1.0"]),
+        ("us.icr.io as iamapikey", ["us.icr.io as", "iamapikey"]),
+        ("a" * 30, ["a" * 19, "a" * 11]),
+    ],
+    ids=["pod", "secrets", "image", "words", "no place to break"],
+)
+def test_a_long_name_breaks_between_its_parts(note: str, lines: list[str]) -> None:
+    root = ET.fromstring(way_svg((WayHop("pod", HopState.FINE, note),), "k")[0])
+    assert [t.text for t in root.iter() if t.get("class") == "hop-note"] == lines
