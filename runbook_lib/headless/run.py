@@ -81,7 +81,7 @@ def _execute(
     try:
         return execute(kernel, source, target, parameters, lambda n, of: progress(source.stem, n, of))
     except CellFailed as failed:
-        if failed.name in ("_Told", "BadInput"):
+        if failed.name in ("Told", "BadInput"):
             raise BadInput(failed.sentence) from None
         raise
 

@@ -23,7 +23,7 @@ _started: list[Runbook] = []
 """The runbook that was started last, in a notebook that a person steps through."""
 
 
-class _Told(BadInput):
+class Told(BadInput):
     """Bad input inside a notebook: shown as its sentence, without a traceback."""
 
     def _render_traceback_(self) -> Sequence[str]:
@@ -47,10 +47,10 @@ def start(section: str, parameters: Mapping[str, object]) -> Runbook:
 
         if (shell := get_ipython()) is not None:
             install_ipython(shell)
-        selectors = _selectors(parameters)
+        selectors = selectors_of(parameters)
         return _attended(section, selectors) if attended() else _unattended(section, selectors)
     except BadInput as told:
-        raise _Told(told.what, told.next) from None
+        raise Told(told.what, told.next) from None
 
 
 def _unattended(section: str, selectors: Selectors) -> Runbook:
@@ -94,7 +94,12 @@ def _first(session: Session, selectors: Selectors) -> tuple[Selectors, tuple[lis
     return selectors, (cases, replace(chosen, notes=(*chosen.notes, told)))
 
 
-def _selectors(parameters: Mapping[str, object]) -> Selectors:
+def selectors_of(parameters: Mapping[str, object]) -> Selectors:
+    """Takes the declared parameters out of a notebook's variables.
+
+    Raises:
+        BadInput: one is of another type than its default, as papermill's `-p pod 1e5` is.
+    """
     taken = {}
     for field in fields(Selectors):
         value = parameters.get(field.name, field.default)

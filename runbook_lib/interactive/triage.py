@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runbook_lib.interactive import markup
-from runbook_lib.interactive.starting import _selectors, _Told
+from runbook_lib.interactive.starting import Told, selectors_of
 from runbook_lib.interactive.verdict import VerdictCard
 from runbook_lib.model.finding import Status
 from runbook_lib.model.problem import BadInput
@@ -75,7 +75,7 @@ class TriageCard:
         """
         groups = self.triage.groups
         if not 1 <= number <= len(groups):
-            raise _Told(f"There is no group {number}.", f"There are {len(groups)}.")
+            raise Told(f"There is no group {number}.", f"There are {len(groups)}.")
         return VerdictCard(RunResult((groups[number - 1].example,), self.triage.provenance))
 
     def _repr_mimebundle_(self, **_forms: Any) -> dict[str, Any]:
@@ -104,9 +104,9 @@ def triage(parameters: Mapping[str, object]) -> TriageCard:
 
         if (shell := get_ipython()) is not None:
             install_ipython(shell)
-        return TriageCard(Looking(_selectors(parameters)).look())
+        return TriageCard(Looking(selectors_of(parameters)).look())
     except BadInput as told:
-        raise _Told(told.what, told.next) from None
+        raise Told(told.what, told.next) from None
 
 
 def _row(group: Group) -> Sequence[object]:

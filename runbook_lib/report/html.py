@@ -32,7 +32,7 @@ _HEADING, _HEADING_TAG = re.compile(r"<h([1-6])>"), re.compile(r"<(/?)h([1-6])>"
 def to_html(result: RunResult, *, seconds: float = 0.0) -> str:
     """Returns the run as one self-contained HTML page. `seconds` is how long the run took."""
     shown = sealed(result)
-    style, script = _source("report.css"), _source("report.js")
+    style, script = asset("report.css"), asset("report.js")
     page = environment().get_template("report.html.j2")
     return page.render(
         run=shown,
@@ -40,7 +40,7 @@ def to_html(result: RunResult, *, seconds: float = 0.0) -> str:
         policy=content_policy(style, script),
         style=Markup(style),  # noqa: S704 - ours, from the package
         script=Markup(script),  # noqa: S704
-        pages=_pages(shown),
+        pages=cause_pages(shown),
         summary=three_lines(shown),
         provenance=view.provenance(shown, seconds),
     )
@@ -64,7 +64,8 @@ def environment() -> Environment:
     return made
 
 
-def _source(name: str) -> str:
+def asset(name: str) -> str:
+    """Returns a style sheet or a script of the package, to be written into a page."""
     loader = environment().loader
     assert loader is not None  # noqa: S101 - made above
     return loader.get_source(environment(), name)[0]
@@ -101,7 +102,7 @@ def _values(value: Plain) -> list[str]:
     return list(value) if isinstance(value, list) else [] if value is None else [str(value)]
 
 
-def _pages(result: RunResult) -> Mapping[str, tuple[str, Markup]]:
+def cause_pages(result: RunResult) -> Mapping[str, tuple[str, Markup]]:
     """Returns title and page of each cause that a verdict names, once each."""
     named = {case.verdict.cause for case in result.cases}
     causes = [cause for cause in CATALOGUE if cause.id in named and cause.page]

@@ -19,9 +19,9 @@ MOST_EXAMPLES = 50
 def to_triage_html(triage: Triage) -> str:
     """Returns the triage as one self-contained HTML page."""
     shown = sealed(triage)
-    style, script = html._source("report.css"), html._source("report.js")
+    style, script = html.asset("report.css"), html.asset("report.js")
     examples = RunResult(tuple(g.example for g in shown.groups[:MOST_EXAMPLES]), shown.provenance)
-    pages: Mapping[str, tuple[str, Markup]] = html._pages(examples)
+    pages: Mapping[str, tuple[str, Markup]] = html.cause_pages(examples)
     return (
         html.environment()
         .get_template("triage.html.j2")

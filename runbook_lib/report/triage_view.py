@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from runbook_lib.model.diagnosis import VerdictStatus
 from runbook_lib.report.view import count_of
 from runbook_lib.triage.result import Group, Member, Triage
 
@@ -99,11 +98,6 @@ def age(stamp: str, now: str) -> str:
         if seconds < upto:
             return f"{max(seconds, 0) // size}{unit}"
     return f"{seconds // 86400}d"
-
-
-def is_known(group: Group) -> bool:
-    """True where the cause is known."""
-    return group.verdict.status is VerdictStatus.PROBLEM
 
 
 def example_of(group: Group) -> str:

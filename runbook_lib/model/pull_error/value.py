@@ -88,7 +88,6 @@ class Detail(StrEnum):
     REPOSITORY_UNKNOWN = "repository-unknown"
     MANIFEST_UNKNOWN = "manifest-unknown"
     SHORT_NAME = "short-name"
-    PULL_THROUGH = "pull-through"
     REGISTRY_BLOCKED = "registry-blocked"
     PROXY = "proxy"
     NO_ROUTE = "no-route"
