@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from runbook_lib.judge import Selectors
 from runbook_lib.report.html import to_html
@@ -196,7 +196,7 @@ def test_a_command_is_copied_whole(open_page: Callable[..., Page]) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     command = page.locator(".hero pre.command").inner_text()
     page.locator(".hero button.copy").click()
-    assert page.locator(".hero .run .said").inner_text() == "Copied"
+    expect(page.locator(".hero .run .said")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == command
 
 
