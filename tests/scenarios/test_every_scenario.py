@@ -25,6 +25,8 @@ def test_the_planted_cause_is_found(name):
             continue
         assert verdict_of(case) == fault.cause, case.diagnosis
         assert case.verdict.confidence in (Confidence.CONFIRMED, Confidence.LIKELY)
+        if lab.scenario.provable:
+            assert case.verdict.confidence is Confidence.CONFIRMED
     if faults and NOT_A_PULL_PROBLEM not in {f.cause for f in faults.values()}:
         assert {c.container for c in result.cases} == set(faults)
 
