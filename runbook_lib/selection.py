@@ -74,7 +74,7 @@ def choose(session: Session, *, namespace: str = "", pod: str = "", container: s
     if not mine:
         raise BadInput(
             f"There is no {kind.lower()} {name} in {_place(pods, namespace or session.default_namespace)}.",
-            _there_are(pods),
+            _there_are(pods) if kind == "Pod" else _there_are_of(pods, kind),
         )
     spaces = sorted({p.namespace for p in mine})
     if len(spaces) > 1:
@@ -160,6 +160,13 @@ def _there_are(pods: Sequence[Pod]) -> str:
         return "No pods were found there."
     more = f" and {len(names) - 10} more" if len(names) > 10 else ""
     return f"There are: {', '.join(names[:10])}{more}."
+
+
+def _there_are_of(pods: Sequence[Pod], kind: str) -> str:
+    names = sorted({name for of, name in (p.workload for p in pods) if of == kind})
+    if names:
+        return f"There are: {', '.join(f'{kind.lower()}/{name}' for name in names[:10])}."
+    return f"No pod is of a {kind.lower()} there. {_there_are(pods).replace('There are:', 'Pods:')}"
 
 
 def failing_groups(pods: Iterable[Pod]) -> list[Group]:

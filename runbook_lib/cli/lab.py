@@ -38,7 +38,7 @@ lab.add_command(practice)
 @lab.command("list")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
 def list_(form: str) -> None:
-    """List the scenarios; their causes are not told."""
+    """List the scenarios; `practice` keeps what is planted to itself."""
     from runbook_lib.lab import list_scenarios, load_scenario
 
     scenarios = [load_scenario(name) for name in list_scenarios()]
@@ -51,7 +51,7 @@ def list_(form: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("scenario", "section", "what is seen", box=None, pad_edge=False)
+    table = Table("scenario", "section", "what is it about", box=None, pad_edge=False)
     for s in scenarios:
         table.add_row(s.name, s.section, s.title)
     Console().print(table)

@@ -42,6 +42,18 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(f"runbook_lib.cli.{module}"), function)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Finds the verb; an unknown one is told with the one that may be meant."""
+        if args and args[0] not in self._verbs and not args[0].startswith("-"):
+            import difflib
+
+            close = difflib.get_close_matches(args[0], self._verbs, n=1)
+            if close:
+                ctx.fail(f"No such command {args[0]!r}. Did you mean {close[0]!r}?")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the verbs' short helps without importing them."""
         with formatter.section("Commands"):

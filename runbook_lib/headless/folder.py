@@ -21,6 +21,8 @@ _OF_THE_DISK = frozenset(
 def whole_folder(target: Path) -> Iterator[Path]:
     """Yields a private folder beside the target and renames it into place when everything is written.
 
+    Its files stay the owner's alone (0600), whoever wrote them: they are evidence of a cluster.
+
     Raises:
         BadInput: the place cannot be written, or the target exists and is not empty.
     """
@@ -36,6 +38,8 @@ def whole_folder(target: Path) -> Iterator[Path]:
     try:
         yield draft
         _refuse_taken(target)
+        for file in draft.iterdir():
+            file.chmod(0o600)
         draft.chmod(0o755)
         os.replace(draft, target)
     except OSError as failed:

@@ -14,8 +14,6 @@ _STATIC = "Node"  # the owner of a static pod's mirror: deleting that one restar
 _SETTABLE = ("Deployment", "StatefulSet", "DaemonSet", "DeploymentConfig", "CronJob", "Pod")
 """Kinds whose image `set image` can change: a Job's template stays as it is, and an operator's is written anew."""
 
-_COPY_DROP = '.metadata={"name":.metadata.name}'
-
 
 def q(word: str) -> str:
     """Quotes one word for a POSIX shell."""
@@ -47,17 +45,30 @@ def apply_pull_secrets(c: Commands) -> Action:
     )
 
 
-def copy_secret(c: Commands, name: str, to_namespace: str, *, replace: bool = False) -> Action:
+def copy_secret(c: Commands, name: str, to_namespace: str, *, replace: bool = False, named: str = "") -> Action:
     """Step 4.2: copies a secret from `default`, without the fields that belong to the original only.
+
+    `named` is the name of the copy, where the pod names another one.
 
     The document pipes through `sed 's/default/<project>/g'`, which rewrites every `default` in the text.
     """
     verb = "apply" if replace else "create"
     text = "Replace the project's copy with" if replace else "Copy"
+    kept = f'.metadata={{"name":{json.dumps(named) if named else ".metadata.name"}}}'
+    called = f", under the name {named}: the default project has none of that name" if named else ""
     return change(
-        f"{text} {name} from the default project.",
-        f"{c.kubectl} get secret {q(name)} -n default -o json | jq '{_COPY_DROP}' | "
+        f"{text} {name} from the default project{called}.",
+        f"{c.kubectl} get secret {q(name)} -n default -o json | jq {q(kept)} | "
         f"{c.kubectl} {verb} -n {q(to_namespace)} -f -",
+    )
+
+
+def list_hosts(c: Commands, namespace: str, name: str) -> Action:
+    """The registries that a secret has entries for, without what it holds for them."""
+    return read(
+        f"See for which registries {name} in {namespace} has an entry.",
+        f"{c.kubectl} get secret {q(name)} -n {q(namespace)} -o json | "
+        """jq -r '.data[".dockerconfigjson"] | @base64d | fromjson | .auths | keys[]'""",
     )
 
 

@@ -176,6 +176,7 @@ def test_an_api_that_hangs_is_left_in_time(run, tmp_path, monkeypatch):
     [
         (["explain", "--file", "nowhere.txt"], "cannot be read"),
         (["cause", "stale-secret-cop"], "Did you mean stale-secret-copy?"),
+        (["diagnos"], "Did you mean 'diagnose'?"),
         (["lab", "run", "no-pull-secrets", "--", "true"], "Did you mean no-pull-secret?"),
         (["lab", "run", "no-pull-secret", "--", "no-such-command"], "There is no command no-such-command"),
         (["lab", "run", "no-pull-secret", "--runtime", "docker", "--", "true"], "Invalid value for '--runtime'"),

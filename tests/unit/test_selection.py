@@ -146,3 +146,11 @@ def test_a_name_in_two_namespaces_has_to_be_told_apart(session):
     with pytest.raises(BadInput, match="exists in 2 namespaces: other, shop"):
         choose(two, pod="web")
     assert choose(two, pod="web", namespace="other").targets[0].namespace == "other"
+
+
+def test_a_workload_that_is_not_there_is_told_with_those_of_its_kind(session):
+    pods = (pod("web-7d4f-a", FAILS, owner=("ReplicaSet", "web-7d4f")), pod("alone", FAILS))
+    with pytest.raises(BadInput, match=r"There is no deployment nope .* There are: deployment/web\."):
+        choose(session(*pods), pod="deploy/nope")
+    with pytest.raises(BadInput, match=r"No pod is of a statefulset there\. Pods: "):
+        choose(session(*pods), pod="sts/web")

@@ -58,6 +58,9 @@ from runbook_lib.model.readings import (
 )
 from runbook_lib.model.unavailable import Unavailable
 
+_COPIED = ("all-icr-io",)
+"""What the document copies from `default`."""
+
 _OFTEN = 3
 """One such event may come at a pod's start, before the kubelet's cache is filled; three are the secret's absence."""
 
@@ -88,7 +91,7 @@ def pull_secret_missing(
         return Against(f"another secret of the pod ({credentials.usable[0].secret.name}) covers the registry")
     if error is None or anonymous_is_enough(tests):
         return None
-    mend = tuple(remedy.copy_secret(c, name, pod.namespace) for name in (missing or suspected))
+    mend = tuple(_made(c, pod, name, image, default) for name in (missing or suspected))
     if error.phase in PAST_THE_MANIFEST:
         return None
     if missing:
@@ -108,6 +111,18 @@ def pull_secret_missing(
         excluded_by=(f"secret {pod.namespace}/{suspected[0]} being there",),
         remedy=mend,
     )
+
+
+def _made(c: Commands, pod: Pod, name: str, image: CaseImage, default: DefaultSecrets | Unavailable) -> Action:
+    """How the project gets the secret: copied, where `default` holds one of this name or may; else under this name."""
+    ref = image.image.ref
+    if isinstance(default, Unavailable) or ref is None or any(s.name == name for s in default.secrets):
+        return remedy.copy_secret(c, name, pod.namespace)
+    covering = [s.name for s in fitting(default.secrets, ref) if s.name in _COPIED]
+    if covering:
+        return remedy.copy_secret(c, covering[0], pod.namespace, named=name)
+    username = "iamapikey" if ref.registry.is_ibm else "<username>"
+    return remedy.create_pull_secret(c, pod.namespace, name, str(ref.registry), username)
 
 
 def _was_missing(named: tuple[NamedSecret, ...], failure: PullFailure, error: PullError) -> PullSecret | None:

@@ -37,11 +37,14 @@ kubectl rollout restart deployment/<name> -n <project>
 
 from __future__ import annotations
 
+from runbook_lib.causes.doubt import try_again
 from runbook_lib.causes.holding import went_anonymous
 from runbook_lib.causes.judging import absence_is_proved, anonymous_is_enough, auth_refusal, quote
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
 from runbook_lib.model.counter_tests import CounterTests
+from runbook_lib.model.finding import Action
+from runbook_lib.model.image_ref import ImageRef
 from runbook_lib.model.kube import Pod
 from runbook_lib.model.pull_secret import PullSecret
 from runbook_lib.model.readings import CaseImage, Commands, Credentials, PodSecrets, PullFailure
@@ -81,10 +84,19 @@ def registry_not_covered(
             quote(error),
         ),
         excluded_by=(f"an entry that matches {ref.locator}", "a pull that sent a credential"),
-        remedy=(
-            remedy.copy_secret(c, "all-icr-io", pod.namespace, replace=True)
-            if ref.registry.is_ibm
-            else remedy.create_pull_secret(c, pod.namespace, "registry-credential", str(ref.registry), "<username>"),
-            remedy.recreate_pod(c, pod.namespace, pod.name, pod.workload),
-        ),
+        remedy=_remedy(c, pod, ref, tuple(s.name for s in used)),
     )
+
+
+def _remedy(c: Commands, pod: Pod, ref: ImageRef, used: tuple[str, ...]) -> tuple[Action, ...]:
+    """A new value of a secret that the pod names is read at the next attempt; a new name needs a new pod."""
+    again = remedy.recreate_pod(c, pod.namespace, pod.name, pod.workload)
+    if not ref.registry.is_ibm:
+        return (
+            remedy.create_pull_secret(c, pod.namespace, "registry-credential", str(ref.registry), "<username>"),
+            again,
+        )
+    look = remedy.list_hosts(c, "default", "all-icr-io")
+    if "all-icr-io" in used:
+        return (look, remedy.copy_secret(c, "all-icr-io", pod.namespace, replace=True), *try_again(c, pod))
+    return (look, remedy.copy_secret(c, "all-icr-io", pod.namespace), again)

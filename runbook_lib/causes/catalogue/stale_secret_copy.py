@@ -36,7 +36,7 @@ else.
 
 from __future__ import annotations
 
-from runbook_lib.causes.doubt import newer_than_failure
+from runbook_lib.causes.doubt import newer_than_failure, try_again
 from runbook_lib.causes.judging import auth_refusal, is_refused_login, quote, tests_or_none
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
@@ -84,7 +84,7 @@ def stale_secret_copy(
     ]
     mend = (
         remedy.copy_secret(c, original.secret.name, pod.namespace, replace=True),
-        remedy.recreate_pod(c, pod.namespace, pod.name, pod.workload),
+        *try_again(c, pod),
     )
     out = ("default's secret being refused as well", "the copy being accepted")
     if made is not None:

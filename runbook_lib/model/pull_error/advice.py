@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .value import Detail, Kind
+from .value import CredentialSent, Detail, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,23 @@ BY_KIND: dict[Kind, Advice] = {
         "Whether {image} was signed when it was pushed."),
     ),
     Kind.OTHER: Advice(
-        "The words fit none of the known kinds of pull error.",
+        "Where it comes from a pull, the pod's events may tell more.",
         "It does not tell the cause.",
         ("The Failed events of the pod, and the log of the runtime on its node.",),
+    ),
+}  # fmt: skip
+
+UNAUTHORIZED_BY_SENT: dict[CredentialSent, Advice] = {
+    CredentialSent.YES: Advice(
+        "The registry wants a login and has not accepted the one that was sent.",
+        "It does not tell whether the password is wrong, out of date, or that of a key that was disabled.",
+        ("Which of the pod's pull secrets has an entry for {registry}.",
+         "Whether the credential of that entry is still accepted by {registry}."),
+    ),
+    CredentialSent.NO: Advice(
+        "The registry wants a login, and none was sent.",
+        "It does not tell whether a secret is missing, not linked, or for another host.",
+        _SECRETS,
     ),
 }  # fmt: skip
 

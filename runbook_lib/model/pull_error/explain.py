@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .advice import BY_DETAIL, BY_KIND, Advice
+from .advice import BY_DETAIL, BY_KIND, UNAUTHORIZED_BY_SENT, Advice
 from .value import CredentialSent, Detail, Kind, PullError
 
 _ABOUT_LOGIN = (Kind.UNAUTHORIZED, Kind.ACCESS_DENIED)
@@ -83,6 +83,8 @@ def _advice(error: PullError) -> Advice:
         if error.detail is Detail.MAY_NOT_EXIST and error.kind is Kind.NOT_FOUND_REPO_OR_TAG:
             return BY_KIND[error.kind]
         return BY_DETAIL[error.detail]
+    if error.kind is Kind.UNAUTHORIZED and error.credential_sent in UNAUTHORIZED_BY_SENT:
+        return UNAUTHORIZED_BY_SENT[error.credential_sent]
     return BY_KIND[error.kind]
 
 

@@ -40,6 +40,9 @@ class Verdict(NamedTuple):
     phase: Phase | None
 
 
+_ONLY_THE_STATE = ("imagepullbackoff", "errimagepull")
+
+
 def settle(evidence: Evidence, best: Found, sent: CredentialSent, phase: Phase | None) -> Verdict:
     """Gives the verdict on a message, its rivals each once and without the kind itself."""
     verdict = _settled(evidence, best, sent, phase)
@@ -85,7 +88,8 @@ def _network(evidence: Evidence, best: Found, phase: Phase | None) -> Verdict:
     if kind is not Kind.DNS and "lookup " in text[max(0, best.start - 400) : best.start] and "dial" in text:
         rivals = also if kind is Kind.OTHER else (kind, *also)
         return Verdict(Kind.DNS, rivals, detail, Phase.DNS)
-    if kind is Kind.OTHER and detail is None and "back-off pulling image" in text and not evidence.found:
+    says_no_more = "back-off pulling image" in text or text.strip() in _ONLY_THE_STATE
+    if kind is Kind.OTHER and detail is None and says_no_more and not evidence.found:
         detail = Detail.CAUSE_NOT_IN_TEXT
     return Verdict(kind, also, detail, phase)
 

@@ -56,6 +56,8 @@ def summarize(
 ) -> str:  # fmt: skip
     """Says in one sentence what failed where, with the status and whether a credential was sent."""
     sentence = _BY_DETAIL.get(detail) if detail else None
+    if sentence is None and kind is Kind.OTHER and image is None:
+        return "No known kind of pull error is in these words."
     if sentence is None or (detail is Detail.PROXY and kind is Kind.DNS):
         sentence = _SENTENCES[kind]
     text = sentence.format(

@@ -159,7 +159,8 @@ class BundleCluster:
         return Unavailable(
             about,
             Why.UNKNOWN_IF_COLLECTED,
-            f"the bundle holds no {resource} and does not say if it was asked for",
+            f"the bundle holds no {resource}{f' of {namespace}' if namespace else ''} and does not say whether they "
+            "were asked for",
             remedy,
         )
 

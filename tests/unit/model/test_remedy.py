@@ -3,7 +3,7 @@
 import pytest
 
 from runbook_lib.model.readings import Commands
-from runbook_lib.model.remedy import recreate_pod
+from runbook_lib.model.remedy import copy_secret, list_hosts, recreate_pod
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,15 @@ def test_the_command_fits_the_maker_of_the_pod(workload, command):
 
 def test_a_pod_that_nothing_makes_again_is_told_to_be_created_once_more():
     assert "create it once more" in recreate_pod(Commands(openshift=True), "shop", "web", ("Pod", "web")).text
+
+
+def test_a_copy_may_have_the_name_that_the_pod_names():
+    action = copy_secret(Commands(), "all-icr-io", "shop", named="shop-registry")
+    assert """jq '.metadata={"name":"shop-registry"}'""" in action.command
+    assert "the default project has none of that name" in action.text
+
+
+def test_the_hosts_of_a_secret_are_listed_without_what_it_holds():
+    action = list_hosts(Commands(), "default", "all-icr-io")
+    assert not action.changes
+    assert action.command.endswith(".auths | keys[]'")

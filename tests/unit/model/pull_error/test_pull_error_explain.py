@@ -24,8 +24,29 @@ def test_the_meaning_is_two_sentences() -> None:
     ).meaning
     assert text == (
         "The registry did not accept the login for the image (HTTP 401); a credential was sent. "
-        "The registry wants a login and has accepted none."
+        "The registry wants a login and has not accepted the one that was sent."
     )
+
+
+@pytest.mark.parametrize(
+    ("message", "open_still", "settled"),
+    [
+        ("failed to fetch oauth token: unexpected status: 401 Unauthorized", "out of date", "not linked"),
+        ("failed to fetch anonymous token: unexpected status: 401 Unauthorized", "not linked", "password"),
+    ],
+    ids=["a credential was sent", "none was sent"],
+)
+def test_what_the_words_settle_is_not_left_open(message: str, open_still: str, settled: str) -> None:
+    """Whether a credential was sent halves the question."""
+    told = explain(parse(message)).does_not_tell
+    assert open_still in told
+    assert settled not in told
+
+
+@pytest.mark.parametrize("state", ["ImagePullBackOff", "ErrImagePull"])
+def test_the_state_alone_is_told_to_say_nothing_of_the_cause(state: str) -> None:
+    """It is what people paste first."""
+    assert "why is not told here" in explain(parse(state)).meaning
 
 
 @pytest.mark.parametrize(
