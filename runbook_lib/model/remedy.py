@@ -211,40 +211,6 @@ def pull_image(image: ImageRef) -> Action:
     return read("Pull the image from a workstation after that login.", f"docker pull {q(str(image))}")
 
 
-def list_service_ids() -> Action:
-    """API keys 1 of the document."""
-    return read("See the service IDs of the account.", "ibmcloud iam service-ids")
-
-
-def list_service_policies(service_id: str) -> Action:
-    """API keys 2 of the document."""
-    return read("See the policies of the service ID.", f"ibmcloud iam service-policies {q(service_id)}")
-
-
-def list_service_api_keys(service_id: str) -> Action:
-    """The keys of a service ID with their state; a disabled one is enabled in the console."""
-    return read("See the API keys of the service ID.", f"ibmcloud iam service-api-keys {q(service_id)}")
-
-
-def list_user_policies(user: str) -> Action:
-    """What the document asks for where the key is a person's own."""
-    return read("See the policies of the user.", f"ibmcloud iam user-policies {q(user)}")
-
-
-def allow_pull(service_id: str, image: ImageRef) -> Action:
-    """API keys 2: lets a service ID pull from the image's namespace.
-
-    icr.io is no region but the geography `global`: without a region the policy holds for it as well.
-    """
-    region = image.registry.region
-    limit = f" --region {q(region)}" if region not in ("", "global") else ""
-    return change(
-        f"Let the service ID pull from the namespace {image.namespace}.",
-        f"ibmcloud iam service-policy-create {q(service_id)} --roles Reader --service-name container-registry"
-        f"{limit} --resource-type namespace --resource {q(image.namespace)}",
-    )
-
-
 def renew_pull_secret(c: Commands, namespace: str, name: str, host: str, username: str) -> Action:
     """Puts another credential into a pull secret that exists; the key is typed at a prompt."""
     return change(

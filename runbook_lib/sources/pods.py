@@ -10,126 +10,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct
 
 from runbook_lib.model.kube import Pod, Role
 from runbook_lib.model.kube_raw import pod_from
+from runbook_lib.sources.narrow_pods import Metadata, NarrowPod, Owner, PodList, Spec
 
 RawPod = Mapping[str, Any]
 
 
-class _Narrow(Struct, rename="camel", omit_defaults=True):
-    """Fields by the API's names; what is absent or null stays out of the raw form."""
-
-
-class _Owner(_Narrow):
-    kind: str | None = None
-    name: str | None = None
-    controller: bool | None = None
-
-
-class _Labels(Struct, omit_defaults=True):
-    template: str | None = msgspec.field(default=None, name="pod-template-hash")
-    deploymentconfig: str | None = None
-
-
-class _Metadata(_Narrow):
-    name: str | None = None
-    namespace: str | None = None
-    uid: str | None = None
-    creation_timestamp: str | None = None
-    deletion_timestamp: str | None = None
-    labels: _Labels | None = None
-    owner_references: list[_Owner] | None = None
-
-
-class _Named(_Narrow):
-    name: str | None = None
-
-
-class _Declared(_Narrow):
-    name: str | None = None
-    image: str | None = None
-    image_pull_policy: str | None = None
-
-
-class _Mounted(_Narrow):
-    reference: str | None = None
-    pull_policy: str | None = None
-
-
-class _Volume(_Narrow):
-    name: str | None = None
-    image: _Mounted | None = None
-
-
-class _Spec(_Narrow):
-    node_name: str | None = None
-    service_account_name: str | None = None
-    service_account: str | None = None
-    image_pull_secrets: list[_Named] | None = None
-    containers: list[_Declared] | None = None
-    init_containers: list[_Declared] | None = None
-    ephemeral_containers: list[_Declared] | None = None
-    volumes: list[_Volume] | None = None
-
-
-class _Detail(_Narrow):
-    reason: str | None = None
-    message: str | None = None
-
-
-class _Running(Struct):
-    """That a container runs is all that is asked."""
-
-
-class _State(_Narrow):
-    waiting: _Detail | None = None
-    running: _Running | None = None
-    terminated: _Detail | None = None
-
-
-class _Seen(_Narrow):
-    name: str | None = None
-    image: str | None = None
-    image_id: str | None = msgspec.field(default=None, name="imageID")
-    restart_count: int | None = None
-    state: _State | None = None
-
-
-class _Condition(_Narrow):
-    type: str | None = None
-    status: str | None = None
-    reason: str | None = None
-    message: str | None = None
-
-
-class _Status(_Narrow):
-    phase: str | None = None
-    reason: str | None = None
-    message: str | None = None
-    conditions: list[_Condition] | None = None
-    container_statuses: list[_Seen] | None = None
-    init_container_statuses: list[_Seen] | None = None
-    ephemeral_container_statuses: list[_Seen] | None = None
-
-
-class _Pod(_Narrow):
-    metadata: _Metadata | None = None
-    spec: _Spec | None = None
-    status: _Status | None = None
-
-
-class _ListMetadata(Struct):
-    token: str | None = msgspec.field(default=None, name="continue")
-
-
-class _PodList(Struct):
-    metadata: _ListMetadata | None = None
-    items: list[_Pod] | UnsetType | None = UNSET
-
-
-_decoder = msgspec.json.Decoder(_PodList)
+_decoder = msgspec.json.Decoder(PodList)
 
 
 class Well(Struct):
@@ -174,7 +64,7 @@ def read_page(body: bytes) -> Page:
     return result
 
 
-def _is_plainly_well(pod: _Pod) -> bool:
+def _is_plainly_well(pod: NarrowPod) -> bool:
     """True where no container waits or has ended in a running pod: most pods need no closer look than this."""
     status = pod.status
     if status is None or status.phase not in ("Running", "Succeeded"):
@@ -196,12 +86,12 @@ def _is_plainly_well(pod: _Pod) -> bool:
     return True
 
 
-def _trace(pod: _Pod) -> Well:
-    metadata, spec = pod.metadata or _Metadata(), pod.spec or _Spec()
+def _trace(pod: NarrowPod) -> Well:
+    metadata, spec = pod.metadata or Metadata(), pod.spec or Spec()
     running = pod.status is not None and pod.status.phase == "Running"
     declared = [c for c in spec.containers or () if c.image] if running else []
     owners = metadata.owner_references or ()
-    owner = next((o for o in owners if o.controller), owners[0] if owners else _Owner())
+    owner = next((o for o in owners if o.controller), owners[0] if owners else Owner())
     return Well(
         metadata.namespace or "",
         metadata.name or "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from . import cluster as at
+from . import words as node_says
 from .cluster import HOST, IMAGE, diagnose, failed, pod, secret, unretrieved, verdict
 from .keys import BAD, GOOD, KNOWS_GOOD
 from .test_never_confirmed import HARBOR, HUB, waits_with
@@ -24,18 +25,18 @@ DECIDED = {
         [
             pod(image=HUB, secrets=("s",)),
             secret("s", {"https://index.docker.io/v1/": BAD}),
-            failed(at.CRIO_HUB_PASSWORD, HUB),
+            failed(node_says.CRIO_HUB_PASSWORD, HUB),
         ],
         at.registry({}),
         ("credentials-rejected", "confirmed"),
     ),
     "the same, of an operator who may not read the secret": (
-        [pod(image=HUB, secrets=("s",)), failed(at.CRIO_HUB_PASSWORD, HUB)],
+        [pod(image=HUB, secrets=("s",)), failed(node_says.CRIO_HUB_PASSWORD, HUB)],
         None,
         ("credentials-rejected", "likely"),
     ),
     "the kubelet cannot parse a secret that could not be read": (
-        [pod(secrets=("s",)), failed(at.UNPARSABLE)],
+        [pod(secrets=("s",)), failed(node_says.UNPARSABLE)],
         None,
         ("pull-secret-malformed", "confirmed"),
     ),
@@ -43,7 +44,7 @@ DECIDED = {
         [
             pod(secrets=("gone", "s")),
             secret("s", {HOST: GOOD}, type_="Opaque"),
-            failed(at.ANONYMOUS_401),
+            failed(node_says.ANONYMOUS_401),
             unretrieved("gone"),
         ],
         None,
@@ -54,41 +55,46 @@ DECIDED = {
             pod(secrets=("all-icr-io", "s")),
             secret("s", {"uk.icr.io": GOOD}),
             DEFAULT,
-            failed(at.ANONYMOUS_401),
+            failed(node_says.ANONYMOUS_401),
             unretrieved("all-icr-io"),
         ],
         None,
         ("pull-secret-missing", "confirmed"),
     ),
     "a secret of the wrong type whose value was removed": (
-        [pod(secrets=("s",)), at.elided(secret("s", {HOST: GOOD}, type_="Opaque")), failed(at.ANONYMOUS_401)],
+        [pod(secrets=("s",)), at.elided(secret("s", {HOST: GOOD}, type_="Opaque")), failed(node_says.ANONYMOUS_401)],
         None,
         ("pull-secret-type-wrong", "likely"),
     ),
     "a registry that says not found to who has no credential": (
-        [pod(image=HARBOR), failed(at.NOT_FOUND, HARBOR), at.default_secret({"harbor.example.com": GOOD})],
+        [pod(image=HARBOR), failed(node_says.NOT_FOUND, HARBOR), at.default_secret({"harbor.example.com": GOOD})],
         at.registry({GOOD[1]: at.ACCEPTED}, at.ABSENT),
         ("no-pull-secret", "confirmed"),
     ),
     "the waiting message is of the last attempt, and the event of one before": (
-        [waits_with(at.REFUSED, secrets=("s",)), secret("s", {HOST: BAD}), failed(at.OAUTH_401)],
+        [waits_with(node_says.REFUSED, secrets=("s",)), secret("s", {HOST: BAD}), failed(node_says.OAUTH_401)],
         KNOWS_GOOD,
         ("connection-refused", "confirmed"),
     ),
     "a broken secret beside words of the registry: it ends the next attempt, not the last": (
-        [pod(secrets=("bad", "s")), secret("bad", payload="{oops"), secret("s", {HOST: BAD}), failed(at.OAUTH_401)],
+        [
+            pod(secrets=("bad", "s")),
+            secret("bad", payload="{oops"),
+            secret("s", {HOST: BAD}),
+            failed(node_says.OAUTH_401),
+        ],
         KNOWS_GOOD,
         ("credentials-rejected", "likely"),
     ),
     "a registry that knows no such repository, asked by nobody": (
-        [pod(image=HUB), failed(at.SCOPE, HUB)],
+        [pod(image=HUB), failed(node_says.SCOPE, HUB)],
         at.registry({}, at.answer(at.Answer.REPOSITORY_UNKNOWN)),
         ("image-not-found", "likely"),
     ),
     "a rate limit while a secret is missing": (
         [
             pod(image=HUB, secrets=("gone",)),
-            failed(at.HUB_429, HUB),
+            failed(node_says.HUB_429, HUB),
             unretrieved("gone"),
         ],
         None,
@@ -137,7 +143,7 @@ def test_an_error_of_making_a_container_is_none_of_its_pull():
     assert verdict(diagnose(pod(status=[CREATING]), event))[0] == "not-an-image-pull-problem"
 
 
-@pytest.mark.parametrize("text", [at.REFUSED, at.NO_SUCH_HOST], ids=["refused", "no such host"])
+@pytest.mark.parametrize("text", [node_says.REFUSED, node_says.NO_SUCH_HOST], ids=["refused", "no such host"])
 def test_a_sibling_on_another_node_speaks_for_a_fault_of_this_node(text):
     elsewhere = pod("b", status=[at.running("app", IMAGE)], node="worker-2", phase="Running")
     diagnosis = diagnose(pod(), elsewhere, failed(text))
@@ -150,14 +156,14 @@ def test_several_faults_are_told_the_first_to_mend_first():
         pod(secrets=("s",)),
         secret("s", {HOST: BAD}),
         DEFAULT,
-        failed(at.OAUTH_401),
+        failed(node_says.OAUTH_401),
         answers=at.registry({GOOD[1]: wrong_tag}),
     )
     assert [c.id for c in diagnosis.causes][:2] == ["credentials-rejected", "tag-not-found"]
 
 
 def test_a_refused_private_image_names_its_absence_as_a_rival():
-    diagnosis = diagnose(pod(image=HUB), failed(at.SCOPE, HUB))
+    diagnosis = diagnose(pod(image=HUB), failed(node_says.SCOPE, HUB))
     assert {c.id: c.confidence.value for c in diagnosis.causes} == {
         "no-pull-secret": "likely",
         "image-not-found": "possible",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from . import cluster as at
+from . import words as node_says
 from .cluster import HOST, diagnose, failed, pod, secret, unretrieved, verdict
 from .keys import GOOD, KNOWS_GOOD
 
@@ -15,10 +16,10 @@ NEW = secret("s", {HOST: GOOD}, created=at.LATER)
 @pytest.mark.parametrize(
     ("said", "cause"),
     [
-        ((failed(at.ANONYMOUS_401), unretrieved("s")), "pull-secret-missing"),
-        ((failed(at.CRIO_401), unretrieved("s")), "pull-secret-missing"),
-        ((failed(at.OAUTH_401),), "credentials-rejected"),
-        ((failed(at.UNPARSABLE),), "pull-secret-malformed"),
+        ((failed(node_says.ANONYMOUS_401), unretrieved("s")), "pull-secret-missing"),
+        ((failed(node_says.CRIO_401), unretrieved("s")), "pull-secret-missing"),
+        ((failed(node_says.OAUTH_401),), "credentials-rejected"),
+        ((failed(node_says.UNPARSABLE),), "pull-secret-malformed"),
     ],
     ids=["it was missing", "it was missing, by CRI-O", "another one was refused", "it could not be parsed"],
 )
@@ -32,18 +33,18 @@ def test_a_secret_that_is_newer_than_the_last_attempt_was_mended(said, cause, an
 
 
 def test_a_pod_that_nothing_makes_again_is_not_to_be_deleted():
-    diagnosis = diagnose(pod(secrets=("s",)), NEW, failed(at.ANONYMOUS_401), unretrieved("s"))
+    diagnosis = diagnose(pod(secrets=("s",)), NEW, failed(node_says.ANONYMOUS_401), unretrieved("s"))
     assert not any(action.changes for action in diagnosis.causes[0].remedy)
 
 
 def test_a_secret_that_is_still_not_retrieved_was_not_mended():
-    items = (pod(secrets=("s",)), NEW, failed(at.ANONYMOUS_401), unretrieved("s", last="2026-11-24T10:50:00Z"))
+    items = (pod(secrets=("s",)), NEW, failed(node_says.ANONYMOUS_401), unretrieved("s", last="2026-11-24T10:50:00Z"))
     assert verdict(diagnose(*items))[0] == "insufficient-evidence"
 
 
 def test_a_service_account_that_was_mended_does_not_help_a_pod_that_exists():
     diagnosis = diagnose(
-        pod(), secret("s", {HOST: GOOD}), at.account(secrets=("s",), created=at.LATER), failed(at.ANONYMOUS_401)
+        pod(), secret("s", {HOST: GOOD}), at.account(secrets=("s",), created=at.LATER), failed(node_says.ANONYMOUS_401)
     )
     assert verdict(diagnosis) == ("pull-secret-not-linked", "confirmed")
     assert any("the pod is older" in reason for reason in diagnosis.causes[0].because)
@@ -51,7 +52,9 @@ def test_a_service_account_that_was_mended_does_not_help_a_pod_that_exists():
 
 
 def test_an_operator_who_may_not_read_secrets_is_told_of_the_mended_service_account_too():
-    diagnosis = diagnose(pod(), at.account(secrets=("s",)), failed(at.ANONYMOUS_401), forbidden=frozenset({"secrets"}))
+    diagnosis = diagnose(
+        pod(), at.account(secrets=("s",)), failed(node_says.ANONYMOUS_401), forbidden=frozenset({"secrets"})
+    )
     assert verdict(diagnosis) == ("no-pull-secret", "likely")
     assert any("names s now: the pod is older" in reason for reason in diagnosis.causes[0].because)
 
@@ -59,6 +62,6 @@ def test_an_operator_who_may_not_read_secrets_is_told_of_the_mended_service_acco
 @pytest.mark.parametrize("created", [at.EARLIER, at.LATER], ids=["an old secret", "a new secret"])
 def test_where_the_pods_credential_is_good_by_now_the_next_attempt_decides(created):
     covers = secret("s", {HOST: GOOD}, created=created)
-    diagnosis = diagnose(pod(secrets=("s",)), covers, failed(at.FORBIDDEN), answers=KNOWS_GOOD)
+    diagnosis = diagnose(pod(secrets=("s",)), covers, failed(node_says.FORBIDDEN), answers=KNOWS_GOOD)
     assert verdict(diagnosis)[0] == "insufficient-evidence"
     assert "next attempt" in diagnosis.decides

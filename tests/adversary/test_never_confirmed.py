@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from . import cluster as at
+from . import words as node_says
 from .cluster import HOST, IMAGE, diagnose, failed, pod, said, secret, unretrieved, verdict
 from .keys import BAD, GOOD, KNOWS_GOOD, THIRD
 
@@ -15,7 +16,7 @@ ELSEWHERE = secret("s", {"uk.icr.io": GOOD})
 HARBOR = "harbor.example.com/shop/web:1.0"
 HUB = "docker.io/acme/web:1"
 QUAY = "quay.io/pub/web:1.0"
-MIRROR_401 = at.ANONYMOUS_401.replace("https://{h}/", "https://mirror.corp.example/")
+MIRROR_401 = node_says.ANONYMOUS_401.replace("https://{h}/", "https://mirror.corp.example/")
 
 
 def waits_with(text: str, name: str = "web", **how: object) -> at.Item:
@@ -26,10 +27,10 @@ def waits_with(text: str, name: str = "web", **how: object) -> at.Item:
 
 
 HELD_BACK = {
-    "words that nobody knows, and a pod without a secret": ([pod(), failed(at.ODD), DEFAULT], KNOWS_GOOD),
+    "words that nobody knows, and a pod without a secret": ([pod(), failed(node_says.ODD), DEFAULT], KNOWS_GOOD),
     "an answer from here, where no channel of the node speaks": ([pod(), DEFAULT], KNOWS_GOOD),
     "a newer attempt ended in words that nobody knows": (
-        [pod(), failed(at.NO_SUCH_HOST, last=at.CREATED), failed(at.ODD)],
+        [pod(), failed(node_says.NO_SUCH_HOST, last=at.CREATED), failed(node_says.ODD)],
         None,
     ),
     "a mirror asks for a login of its own; the image is public": ([pod(image=QUAY), failed(MIRROR_401, QUAY)], None),
@@ -38,28 +39,33 @@ HELD_BACK = {
         None,
     ),
     "a leftover name of a secret, and a name that Docker Hub may not have": (
-        [pod(image=HUB, secrets=("gone",)), failed(at.SCOPE, HUB), unretrieved("gone")],
+        [pod(image=HUB, secrets=("gone",)), failed(node_says.SCOPE, HUB), unretrieved("gone")],
         None,
     ),
     "a secret is missing, another is for another region: either may be meant": (
-        [pod(secrets=("gone", "s")), ELSEWHERE, failed(at.ANONYMOUS_401), unretrieved("gone")],
+        [pod(secrets=("gone", "s")), ELSEWHERE, failed(node_says.ANONYMOUS_401), unretrieved("gone")],
         None,
     ),
     "denied, and the node's own credential may have been sent": (
-        [pod(secrets=("gone",)), failed(at.CRIO_DENIED), unretrieved("gone")],
+        [pod(secrets=("gone",)), failed(node_says.CRIO_DENIED), unretrieved("gone")],
         None,
     ),
     "every login is refused from here too: an address allow-list answers alike": (
-        [pod(secrets=("s",)), COVERS, failed(at.OAUTH_401), DEFAULT],
+        [pod(secrets=("s",)), COVERS, failed(node_says.OAUTH_401), DEFAULT],
         at.registry({}),
     ),
-    "403 on a blob without the quota's words": ([pod(secrets=("s",)), COVERS, failed(at.BLOB_403)], KNOWS_GOOD),
+    "403 on a blob without the quota's words": ([pod(secrets=("s",)), COVERS, failed(node_says.BLOB_403)], KNOWS_GOOD),
     "a sibling is refused; this pod says nothing": (
-        [pod(secrets=("s",)), REFUSED, waits_with(at.OAUTH_401, "other", node="worker-2", secrets=("s",)), DEFAULT],
+        [
+            pod(secrets=("s",)),
+            REFUSED,
+            waits_with(node_says.OAUTH_401, "other", node="worker-2", secrets=("s",)),
+            DEFAULT,
+        ],
         KNOWS_GOOD,
     ),
     "the copy is refused here, and the node was denied, not rejected": (
-        [pod(secrets=("all-icr-io",)), secret("all-icr-io", {HOST: BAD}), failed(at.FORBIDDEN), DEFAULT],
+        [pod(secrets=("all-icr-io",)), secret("all-icr-io", {HOST: BAD}), failed(node_says.FORBIDDEN), DEFAULT],
         KNOWS_GOOD,
     ),
     "attempts with two credentials end differently": (
@@ -68,9 +74,9 @@ HELD_BACK = {
             REFUSED,
             failed(
                 'Failed to pull image "{i}": ['
-                + at.OAUTH_401.partition('": ')[2]
+                + node_says.OAUTH_401.partition('": ')[2]
                 + ", "
-                + at.REFUSED.partition('": ')[2]
+                + node_says.REFUSED.partition('": ')[2]
                 + "]"
             ),
         ],
@@ -87,7 +93,7 @@ HELD_BACK = {
                 created=at.LATER,
                 policy="Always",
             ),
-            failed(at.ANONYMOUS_401),
+            failed(node_says.ANONYMOUS_401),
         ],
         None,
     ),
@@ -95,7 +101,7 @@ HELD_BACK = {
         [
             pod(image="cp.icr.io/cp/typo:1", secrets=("s",)),
             secret("s", {"cp.icr.io": ("cp", GOOD[1])}),
-            failed(at.FORBIDDEN, "cp.icr.io/cp/typo:1"),
+            failed(node_says.FORBIDDEN, "cp.icr.io/cp/typo:1"),
         ],
         at.registry({GOOD[1]: at.DENIED}),
     ),
@@ -113,23 +119,23 @@ def test_nothing_is_confirmed_of_what_is_not_proved(items, answers):
 
 SILENT = {
     "a layer could not be unpacked: the registry had let the node in": (
-        [pod(), failed(at.ODD_UNPACK), DEFAULT],
+        [pod(), failed(node_says.ODD_UNPACK), DEFAULT],
         KNOWS_GOOD,
     ),
-    "a proxy asks the node for a login": ([pod(), failed(at.PROXY_407), DEFAULT], KNOWS_GOOD),
+    "a proxy asks the node for a login": ([pod(), failed(node_says.PROXY_407), DEFAULT], KNOWS_GOOD),
     "a proxy's page stands where the registry should answer": (
-        [pod(), failed(at.CRIO_PROXY_PAGE), DEFAULT],
+        [pod(), failed(node_says.CRIO_PROXY_PAGE), DEFAULT],
         KNOWS_GOOD,
     ),
-    "a proxy does not let the connection through": ([pod(), failed(at.PROXY_CLOSED), DEFAULT], KNOWS_GOOD),
-    "the same, in CRI-O's words": ([pod(), failed(at.CRIO_PROXY_CLOSED), DEFAULT], KNOWS_GOOD),
-    "a proxy's page, with a good secret": ([pod(secrets=("s",)), COVERS, failed(at.CRIO_PROXY_PAGE)], None),
+    "a proxy does not let the connection through": ([pod(), failed(node_says.PROXY_CLOSED), DEFAULT], KNOWS_GOOD),
+    "the same, in CRI-O's words": ([pod(), failed(node_says.CRIO_PROXY_CLOSED), DEFAULT], KNOWS_GOOD),
+    "a proxy's page, with a good secret": ([pod(secrets=("s",)), COVERS, failed(node_says.CRIO_PROXY_PAGE)], None),
     "a blob is forbidden: the manifest had been read": (
-        [pod(image=HARBOR), failed(at.BLOB_403, HARBOR), at.default_secret({"harbor.example.com": GOOD})],
+        [pod(image=HARBOR), failed(node_says.BLOB_403, HARBOR), at.default_secret({"harbor.example.com": GOOD})],
         KNOWS_GOOD,
     ),
     "the event is about the image that the container had before": (
-        [pod(image="us.icr.io/shop/web:2.0"), failed(at.NO_SUCH_HOST, "us.example.com/shop/web:1.0")],
+        [pod(image="us.icr.io/shop/web:2.0"), failed(node_says.NO_SUCH_HOST, "us.example.com/shop/web:1.0")],
         None,
     ),
     "the event is about the start of an earlier container": (
@@ -137,11 +143,11 @@ SILENT = {
         None,
     ),
     "a sibling with other secrets was anonymous": (
-        [pod(secrets=("s",)), ELSEWHERE, waits_with(at.ANONYMOUS_401, "other")],
+        [pod(secrets=("s",)), ELSEWHERE, waits_with(node_says.ANONYMOUS_401, "other")],
         None,
     ),
     "a registry token is accepted from here": (
-        [pod(secrets=("s",)), secret("s", {HOST: ("token", GOOD[1])}), failed(at.OAUTH_401)],
+        [pod(secrets=("s",)), secret("s", {HOST: ("token", GOOD[1])}), failed(node_says.OAUTH_401)],
         KNOWS_GOOD,
     ),
     "it is not found, and a pod like it was given it on another node": (
@@ -155,7 +161,7 @@ SILENT = {
                 created=at.LATER,
                 policy="Always",
             ),
-            failed(at.NOT_FOUND),
+            failed(node_says.NOT_FOUND),
         ],
         None,
     ),
@@ -163,7 +169,7 @@ SILENT = {
         [
             pod(secrets=("all-icr-io",)),
             secret("all-icr-io", {HOST: BAD}, created=at.LATER),
-            failed(at.ANONYMOUS_401),
+            failed(node_says.ANONYMOUS_401),
             DEFAULT,
         ],
         KNOWS_GOOD,
@@ -188,29 +194,34 @@ SENT_ALL_THE_SAME = {
 @pytest.mark.parametrize("items", SENT_ALL_THE_SAME.values(), ids=SENT_ALL_THE_SAME)
 def test_a_secret_that_gives_nothing_is_no_cause_where_the_node_did_send_a_credential(items):
     """The node has credentials of its own, which no look at the pod shows."""
-    diagnosis = diagnose(*items, failed(at.OAUTH_401), DEFAULT, answers=KNOWS_GOOD)
+    diagnosis = diagnose(*items, failed(node_says.OAUTH_401), DEFAULT, answers=KNOWS_GOOD)
     assert at.confirmed(diagnosis) == set()
     assert verdict(diagnosis) == ("credentials-rejected", "likely")
 
 
 def test_a_bundle_with_some_secrets_of_a_project_does_not_confirm_that_another_is_missing():
     other = secret("db", {"example.com": GOOD})
-    diagnosis = diagnose(pod(secrets=("s",)), other, failed(at.ANONYMOUS_401), live=False)
+    diagnosis = diagnose(pod(secrets=("s",)), other, failed(node_says.ANONYMOUS_401), live=False)
     assert at.confirmed(diagnosis) == set()
 
 
 def test_the_same_bundle_confirms_it_where_the_kubelet_says_so_too():
-    items = (pod(secrets=("s",)), secret("db", {"example.com": GOOD}), failed(at.ANONYMOUS_401), unretrieved("s"))
+    items = (
+        pod(secrets=("s",)),
+        secret("db", {"example.com": GOOD}),
+        failed(node_says.ANONYMOUS_401),
+        unretrieved("s"),
+    )
     assert verdict(diagnose(*items, live=False)) == ("pull-secret-missing", "confirmed")
 
 
 def test_a_secret_named_like_a_generated_one_counts_by_what_it_holds():
     named = pod(secrets=("my-dockercfg-creds",))
-    diagnosis = diagnose(named, secret("my-dockercfg-creds", {HOST: BAD}), failed(at.CRIO_401))
+    diagnosis = diagnose(named, secret("my-dockercfg-creds", {HOST: BAD}), failed(node_says.CRIO_401))
     assert verdict(diagnosis) == ("credentials-rejected", "likely")
     assert "no-pull-secret" in {e.id for e in diagnosis.excluded}
 
 
 def test_a_third_credential_that_is_known_and_denied_is_told_apart_from_one_that_is_rejected():
-    items = (pod(secrets=("s",)), secret("s", {HOST: THIRD}), failed(at.OAUTH_401))
+    items = (pod(secrets=("s",)), secret("s", {HOST: THIRD}), failed(node_says.OAUTH_401))
     assert at.confirmed(diagnose(*items, answers=at.registry({THIRD[1]: at.DENIED}))) == set()

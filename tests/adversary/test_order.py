@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from . import cluster as at
+from . import words as node_says
 from .cluster import HOST, IMAGE, Evidenced, failed, pod, secret, unretrieved
 from .keys import BAD, GOOD
 from .test_never_confirmed import waits_with
@@ -15,23 +16,23 @@ CASES = {
     "several channels, siblings and events of one second": [
         pod(secrets=("a", "gone", "b"), owner="web-1"),
         pod("c", secrets=("a",), status=[at.running("app", IMAGE)], node="worker-2", phase="Running"),
-        waits_with(at.REFUSED, "d", node="worker-2"),
-        waits_with(at.NO_SUCH_HOST, "e", node="worker-3"),
+        waits_with(node_says.REFUSED, "d", node="worker-2"),
+        waits_with(node_says.NO_SUCH_HOST, "e", node="worker-3"),
         secret("a", {"uk.icr.io": GOOD}),
         secret("b", {"de.icr.io": BAD}),
         secret("spare", {HOST: GOOD}),
         secret("spare-too", {HOST: BAD}),
-        failed(at.ANONYMOUS_401),
-        failed(at.OAUTH_401),
-        failed(at.REFUSED),
+        failed(node_says.ANONYMOUS_401),
+        failed(node_says.OAUTH_401),
+        failed(node_says.REFUSED),
         unretrieved("gone"),
         at.account(secrets=("a", "gone", "b")),
     ],
     "nothing of its own, siblings that differ": [
         pod(),
-        waits_with(at.REFUSED, "d", node="worker-2"),
-        waits_with(at.NO_SUCH_HOST, "e", node="worker-2"),
-        waits_with(at.ANONYMOUS_401, "f", node="worker-1"),
+        waits_with(node_says.REFUSED, "d", node="worker-2"),
+        waits_with(node_says.NO_SUCH_HOST, "e", node="worker-2"),
+        waits_with(node_says.ANONYMOUS_401, "f", node="worker-1"),
     ],
 }
 

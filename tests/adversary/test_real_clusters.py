@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from . import cluster as at
+from . import words as node_says
 from .cluster import EARLIER, HOST, IMAGE, diagnose, elided, failed, pod, said, secret, unretrieved, verdict
 from .keys import BAD, GOOD, KNOWS_GOOD, THIRD
 
@@ -60,17 +61,17 @@ def as_iamapikey(credential: at.Credential | None) -> at.RegistryAnswer:
 
 
 NOTHING_CONFIRMED = {
-    "a cloud whose nodes log in by themselves": ([pod(image=ECR), failed(at.ANONYMOUS_401, ECR)], None),
+    "a cloud whose nodes log in by themselves": ([pod(image=ECR), failed(node_says.ANONYMOUS_401, ECR)], None),
     "the same, with a leftover name of a secret": (
-        [pod(image=ECR, secrets=("gone",)), failed(at.ANONYMOUS_401, ECR), unretrieved("gone")],
+        [pod(image=ECR, secrets=("gone",)), failed(node_says.ANONYMOUS_401, ECR), unretrieved("gone")],
         None,
     ),
     "the same, with a secret for another registry": (
-        [pod(image=ECR, secrets=("s",)), secret("s", {HOST: GOOD}), failed(at.ANONYMOUS_401, ECR)],
+        [pod(image=ECR, secrets=("s",)), secret("s", {HOST: GOOD}), failed(node_says.ANONYMOUS_401, ECR)],
         None,
     ),
     "Red Hat's registry, to which OpenShift's nodes log in": (
-        [pod(image=RED_HAT), failed(at.ANONYMOUS_401, RED_HAT)],
+        [pod(image=RED_HAT), failed(node_says.ANONYMOUS_401, RED_HAT)],
         None,
     ),
     "a closed network, whose mirror refuses": ([pod(), failed(CLOSED_NETWORK)], None),
@@ -79,27 +80,27 @@ NOTHING_CONFIRMED = {
         KNOWS_GOOD,
     ),
     "a registry token, beside a secret that could not be read": (
-        [pod(secrets=("s", "u")), TOKEN, UNREAD, failed(at.OAUTH_401)],
+        [pod(secrets=("s", "u")), TOKEN, UNREAD, failed(node_says.OAUTH_401)],
         None,
     ),
     "denied, beside a secret that could not be read": (
-        [pod(secrets=("s", "u")), secret("s", {HOST: THIRD}), UNREAD, failed(at.FORBIDDEN)],
+        [pod(secrets=("s", "u")), secret("s", {HOST: THIRD}), UNREAD, failed(node_says.FORBIDDEN)],
         at.registry({THIRD[1]: at.DENIED}),
     ),
     "rejected, beside a secret that could not be read": (
-        [pod(secrets=("s", "u")), secret("s", {HOST: BAD}), UNREAD, failed(at.OAUTH_401), DEFAULT],
+        [pod(secrets=("s", "u")), secret("s", {HOST: BAD}), UNREAD, failed(node_says.OAUTH_401), DEFAULT],
         KNOWS_GOOD,
     ),
     "a wrong username, beside a secret that could not be read": (
-        [pod(secrets=("s", "u")), secret("s", {HOST: ("me", GOOD[1])}), UNREAD, failed(at.OAUTH_401)],
+        [pod(secrets=("s", "u")), secret("s", {HOST: ("me", GOOD[1])}), UNREAD, failed(node_says.OAUTH_401)],
         as_iamapikey,
     ),
     "words about the network that an earlier pod of this name left": (
-        [pod(), without_uid(failed(at.NO_SUCH_HOST, last=EARLIER))],
+        [pod(), without_uid(failed(node_says.NO_SUCH_HOST, last=EARLIER))],
         None,
     ),
     "words about credentials that an earlier pod of this name left": (
-        [pod(), without_uid(failed(at.ANONYMOUS_401, last=EARLIER))],
+        [pod(), without_uid(failed(node_says.ANONYMOUS_401, last=EARLIER))],
         None,
     ),
     "a pod beside it may only use what is on its node": (
@@ -121,11 +122,11 @@ NOTHING_CONFIRMED = {
         None,
     ),
     "a Windows node finds no manifest, and the image offers Windows": (
-        [pod(), failed(at.NO_PLATFORM), at.node(system="windows")],
+        [pod(), failed(node_says.NO_PLATFORM), at.node(system="windows")],
         lambda _: at.RegistryAnswer(at.Answer.ACCEPTED, at.Hop.MANIFEST, 200, platforms=("windows/amd64",)),
     ),
     "a secret was mended in its place, and nobody asked since": (
-        [pod(secrets=("s",)), secret("s", {HOST: GOOD}), failed(at.ANONYMOUS_401)],
+        [pod(secrets=("s",)), secret("s", {HOST: GOOD}), failed(node_says.ANONYMOUS_401)],
         None,
     ),
 }
@@ -137,7 +138,7 @@ def test_nothing_is_confirmed_where_a_rival_is_left(items, answers):
 
 
 def test_a_pod_of_the_default_project_lacks_a_secret_for_certain_only_where_its_secrets_were_listed():
-    items = (pod(namespace="default"), at.event(said(at.ANONYMOUS_401), namespace="default"))
+    items = (pod(namespace="default"), at.event(said(node_says.ANONYMOUS_401), namespace="default"))
     seen = diagnose(*items, namespace="default")
     unseen = diagnose(*items, namespace="default", forbidden=frozenset({"secrets"}))
     assert verdict(seen) == ("no-pull-secret", "confirmed")
@@ -145,7 +146,10 @@ def test_a_pod_of_the_default_project_lacks_a_secret_for_certain_only_where_its_
 
 
 @pytest.mark.parametrize("items", [(pod(status=[STARTING]),), (pod(secrets=("s",), status=[STARTING]), TOKEN)])
-@pytest.mark.parametrize("text", [at.ANONYMOUS_401, at.OAUTH_401, at.FORBIDDEN, at.NOT_FOUND, at.NO_PLATFORM])
+@pytest.mark.parametrize(
+    "text",
+    [node_says.ANONYMOUS_401, node_says.OAUTH_401, node_says.FORBIDDEN, node_says.NOT_FOUND, node_says.NO_PLATFORM],
+)
 def test_the_pause_image_of_the_node_tells_nothing_of_the_pod_s_own_image(items, text):
     diagnosis = diagnose(*items, sandbox(text), DEFAULT, answers=KNOWS_GOOD)
     assert [claim.id for claim in diagnosis.causes] == ["sandbox-image-unavailable"]
@@ -158,7 +162,7 @@ def test_a_copy_is_stale_only_where_the_secret_that_it_copies_is_accepted():
         secret("all-icr-io", {HOST: BAD}),
         at.default_secret({HOST: THIRD}),
         at.default_secret({HOST: GOOD}, name="team-b"),
-        failed(at.OAUTH_401),
+        failed(node_says.OAUTH_401),
     )
     diagnosis = diagnose(*items, answers=KNOWS_GOOD)
     assert verdict(diagnosis) == ("credentials-rejected", "confirmed")
@@ -167,7 +171,7 @@ def test_a_copy_is_stale_only_where_the_secret_that_it_copies_is_accepted():
 
 @pytest.mark.parametrize("key", ["us.icr.io:443", "us.icr.io/other", "*.us.icr.io", "registry.ng.bluemix.net/other"])
 def test_a_key_that_only_looks_like_the_registry_s_is_not_its_other_name(key):
-    diagnosis = diagnose(pod(secrets=("s",)), secret("s", {key: GOOD}), failed(at.ANONYMOUS_401))
+    diagnosis = diagnose(pod(secrets=("s",)), secret("s", {key: GOOD}), failed(node_says.ANONYMOUS_401))
     assert at.confirmed(diagnosis) == {"registry-not-covered"}
 
 
@@ -175,29 +179,32 @@ def test_a_key_that_only_looks_like_the_registry_s_is_not_its_other_name(key):
 def test_the_secret_whose_username_is_wrong_is_the_one_that_is_named(other):
     """Two secrets cover the registry; the password of the second is accepted under its right username."""
     items = (pod(secrets=("a", "b")), secret("a", {HOST: other}), secret("b", {HOST: ("you", GOOD[1])}))
-    diagnosis = diagnose(*items, failed(at.OAUTH_401), answers=as_iamapikey)
+    diagnosis = diagnose(*items, failed(node_says.OAUTH_401), answers=as_iamapikey)
     assert verdict(diagnosis) == ("username-mismatch", "confirmed")
     assert diagnosis.causes[0].because[0].startswith("b logs in as you")
 
 
 class TestAnImageThatIsMountedAsAVolume:
     def test_its_registry_is_the_one_that_the_pod_needs_a_secret_for(self):
-        items = (mounting(at.ANONYMOUS_401, secrets=("s",)), secret("s", {HOST: GOOD}))
+        items = (mounting(node_says.ANONYMOUS_401, secrets=("s",)), secret("s", {HOST: GOOD}))
         diagnosis = diagnose(*items)
         assert verdict(diagnosis) == ("registry-not-covered", "confirmed")
         assert "none matches quay.io" in diagnosis.causes[0].because[0]
 
     def test_its_refusal_says_nothing_of_the_credential_for_the_container_s_image(self):
-        assert verdict(diagnose(mounting(at.OAUTH_401, secrets=("s",)), TOKEN)) == ("credentials-rejected", "likely")
+        assert verdict(diagnose(mounting(node_says.OAUTH_401, secrets=("s",)), TOKEN)) == (
+            "credentials-rejected",
+            "likely",
+        )
 
     def test_the_kubelet_s_event_about_it_names_the_pod_alone(self):
-        waits = mounting(at.ANONYMOUS_401)
+        waits = mounting(node_says.ANONYMOUS_401)
         waits["status"]["containerStatuses"] = [at.waiting("app", IMAGE, message=f'Back-off pulling image "{MODEL}"')]
-        diagnosis = diagnose(waits, failed(at.NO_SUCH_HOST, MODEL, path=""))
+        diagnosis = diagnose(waits, failed(node_says.NO_SUCH_HOST, MODEL, path=""))
         assert verdict(diagnosis) == ("dns-failure", "confirmed")
 
     def test_the_remedy_leaves_the_container_s_own_image_alone(self):
-        waits = mounting(at.NOT_FOUND, owner="web")
+        waits = mounting(node_says.NOT_FOUND, owner="web")
         commands = [action.command for action in diagnose(waits).causes[0].remedy]
         assert not any("set image" in command for command in commands)
 
@@ -205,6 +212,6 @@ class TestAnImageThatIsMountedAsAVolume:
 def test_no_command_is_given_for_a_pod_that_its_node_makes_from_a_file():
     made = pod()
     made["metadata"]["ownerReferences"] = [{"kind": "Node", "name": "worker-1", "controller": True}]
-    commands = " ".join(a.command for a in diagnose(made, failed(at.ANONYMOUS_401)).causes[0].remedy)
+    commands = " ".join(a.command for a in diagnose(made, failed(node_says.ANONYMOUS_401)).causes[0].remedy)
     assert "node/worker-1" not in commands
     assert "delete pod" not in commands

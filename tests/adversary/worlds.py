@@ -13,6 +13,7 @@ from runbook_lib.model.credential import Credential
 from runbook_lib.model.registry_answer import Answer, RegistryAnswer
 
 from . import cluster as at
+from . import words as node_says
 from .cluster import HOST, Item, elided, failed, pod, said, secret, unretrieved, waiting
 from .keys import BAD, GOOD, THIRD
 
@@ -82,13 +83,13 @@ class World:
     def text(self) -> str | None:
         """What the node is told at the end of the pull; None where it succeeds."""
         if Held.BROKEN in self.named:
-            return at.UNPARSABLE
+            return node_says.UNPARSABLE
         before = {
-            Way.NO_NAME: at.NO_SUCH_HOST,
-            Way.CLOSED: at.REFUSED,
-            Way.PROXY: at.PROXY_407,
-            Way.PROXY_PAGE: at.CRIO_PROXY_PAGE,
-            Way.MIRROR: at.ANONYMOUS_401.replace("https://{h}/", "https://mirror.corp.example/"),
+            Way.NO_NAME: node_says.NO_SUCH_HOST,
+            Way.CLOSED: node_says.REFUSED,
+            Way.PROXY: node_says.PROXY_407,
+            Way.PROXY_PAGE: node_says.CRIO_PROXY_PAGE,
+            Way.MIRROR: node_says.ANONYMOUS_401.replace("https://{h}/", "https://mirror.corp.example/"),
         }.get(self.way)
         if before is not None:
             return before
@@ -101,21 +102,21 @@ class World:
         return 'Failed to pull image "{i}": [' + ", ".join(t.partition('": ')[2] for t in texts) + "]"
 
     def _attempt(self, held: Held | None) -> str | None:
-        login = at.CRIO_401 if self.crio else at.OAUTH_401
+        login = node_says.CRIO_401 if self.crio else node_says.OAUTH_401
         if held is None:
             return self._anonymous()
         if held is Held.BAD or self.way is Way.ALLOW_LIST:
             return login
         if held is Held.DENIED:
-            return at.CRIO_DENIED if self.crio else at.FORBIDDEN
-        return None if self.exists else at.NOT_FOUND
+            return node_says.CRIO_DENIED if self.crio else node_says.FORBIDDEN
+        return None if self.exists else node_says.NOT_FOUND
 
     def _anonymous(self) -> str | None:
         if self.public:
-            return None if self.exists else at.NOT_FOUND
+            return None if self.exists else node_says.NOT_FOUND
         if self.manner is Manner.TOKEN_401:
-            return at.CRIO_401 if self.crio else at.ANONYMOUS_401
-        return at.SCOPE if self.manner is Manner.SCOPE else at.NOT_FOUND
+            return node_says.CRIO_401 if self.crio else node_says.ANONYMOUS_401
+        return node_says.SCOPE if self.manner is Manner.SCOPE else node_says.NOT_FOUND
 
     def answer(self, credential: Credential | None) -> RegistryAnswer:
         """What the registry answers here."""

@@ -41,7 +41,7 @@ from __future__ import annotations
 
 from runbook_lib.causes.judging import auth_refusal, quote
 from runbook_lib.causes.rule import Against, Ruling, cause, speaks
-from runbook_lib.model import remedy
+from runbook_lib.model import remedy, remedy_account
 from runbook_lib.model.account import KeyOwner, KeyState, Namespaces, ServiceId
 from runbook_lib.model.account_readings import ClusterServiceIds, PullIdentities, PullIdentity, RegistryAccount
 from runbook_lib.model.diagnosis import Confidence
@@ -113,7 +113,7 @@ def _is_of_the_login(image: CaseImage, account: RegistryAccount | Unavailable) -
 
 
 def _gone(confidence: Confidence, because: tuple[str, ...], c: Commands) -> Ruling:
-    remedies: tuple[Action, ...] = (remedy.list_service_ids(), remedy.apply_pull_secrets(c))
+    remedies: tuple[Action, ...] = (remedy_account.list_service_ids(), remedy.apply_pull_secrets(c))
     return speaks(
         confidence,
         because,

@@ -1,11 +1,10 @@
-"""For each kind of error, and each detail that changes the picture: what to add, what stays open, where to
-look."""
+"""For each kind of error: what to add, what stays open, where to look."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .value import CredentialSent, Detail, Kind
+from .value import CredentialSent, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,29 +16,29 @@ class Advice:
     look_next: tuple[str, ...]
 
 
-_SECRETS = (
+SECRETS = (
     "Which pull secrets the pod has: its imagePullSecrets, and those of its service account when the pod was created.",
     "Whether one of them has an entry whose host is {registry}, of a type that the kubelet reads.",
 )
-_RIGHTS = (
+RIGHTS = (
     "Whether the identity behind the credential may read this repository (at IBM Cloud: an IAM policy of "
     "Container Registry).",
     "Whether the account restricts access by network address, context or to private connections.",
 )
-_FROM_NODE = "Try it from the node that failed: other machines may have another network, proxy or trust store."
+FROM_NODE = "Try it from the node that failed: other machines may have another network, proxy or trust store."
 
 BY_KIND: dict[Kind, Advice] = {
     Kind.UNAUTHORIZED: Advice(
         "The registry wants a login and has accepted none.",
         "It does not tell whether a secret is missing, not linked, for another host, or holds a wrong "
         "password.",
-        (*_SECRETS, "Whether the credential of that entry is still accepted by {registry}."),
+        (*SECRETS, "Whether the credential of that entry is still accepted by {registry}."),
     ),
     Kind.ACCESS_DENIED: Advice(
         "The registry refuses this caller.",
         "It does not tell whether the caller lacks a right, was not known at all, or belongs to another "
         "account.",
-        (*_SECRETS, *_RIGHTS),
+        (*SECRETS, *RIGHTS),
     ),
     Kind.MISSING_SECRET: Advice(
         "The pull goes on without it and fails only if the image needs it.",
@@ -51,7 +50,7 @@ BY_KIND: dict[Kind, Advice] = {
     Kind.INVALID_SECRET: Advice(
         "The credential itself is the fault, not the image.",
         "It does not tell which of several secrets held this credential.",
-        (*_SECRETS,
+        (*SECRETS,
         "The username and the age of the password in that entry; make it anew from a valid credential."),
     ),
     Kind.NOT_FOUND_REPO_OR_TAG: Advice(
@@ -99,25 +98,25 @@ BY_KIND: dict[Kind, Advice] = {
         "The registry was not asked at all.",
         "It does not tell whether the name is wrong or the node's name server fails.",
         ("The spelling of {host}.", "The name server of the node, and whether it resolves other names.",
-        _FROM_NODE),
+        FROM_NODE),
     ),
     Kind.CONNECTION_REFUSED: Advice(
         "The name resolved, but nothing accepts connections at that port, or something on the way rejects "
         "them.",
         "It does not tell whether the registry is down or a firewall rejects.",
         ("The host and port in the image name.", "Whether the registry runs, and listens on that port.",
-        _FROM_NODE),
+        FROM_NODE),
     ),
     Kind.NETWORK_TIMEOUT: Advice(
         "A firewall that drops packets, a missing route or an overloaded registry look alike here.",
         "It does not tell at which hop the answer was lost.",
-        ("Firewall, security groups, egress rules and proxy between the node and {host}.", _FROM_NODE),
+        ("Firewall, security groups, egress rules and proxy between the node and {host}.", FROM_NODE),
     ),
     Kind.TLS_UNTRUSTED: Advice(
         "No credential was sent, since the connection was given up first.",
         "It does not tell whether the certificate or the node's trust store is at fault.",
         ("The certificate that {host} shows, and who signed it.", "The trusted authorities of the node.",
-        _FROM_NODE),
+        FROM_NODE),
     ),
     Kind.SERVER_ERROR: Advice(
         "The fault is most likely not in the cluster.",
@@ -160,112 +159,6 @@ UNAUTHORIZED_BY_SENT: dict[CredentialSent, Advice] = {
     CredentialSent.NO: Advice(
         "The registry wants a login, and none was sent.",
         "It does not tell whether a secret is missing, not linked, or for another host.",
-        _SECRETS,
-    ),
-}  # fmt: skip
-
-BY_DETAIL: dict[Detail, Advice] = {
-    Detail.KUBELET_QPS: Advice(
-        "The registry was not asked; the next attempt may pass.",
-        "It does not tell whether the pull itself would succeed.",
-        ("registryPullQPS and registryBurst of the kubelet.", "How many pods start at once on this node."),
-    ),
-    Detail.PULL_TRAFFIC_QUOTA: Advice(
-        "Manifests can still be read, so that a mere look at the image succeeds; only its layers are "
-        "refused.",
-        "It does not tell what used the quota.",
-        ("ibmcloud cr quota, in the account that owns the namespace.",
-        "Whether pulls can go over the private network instead."),
-    ),
-    Detail.PRIVATE_ONLY: Advice(
-        "The credential and the rights may be right.",
-        "It does not tell whether the account's owner meant to exclude this cluster.",
-        ("ibmcloud cr private-only, in the account that owns the namespace.",
-         "Whether the image can name the private domain, such as private.us.icr.io."),
-    ),
-    Detail.NETWORK_RESTRICTED: Advice(
-        "The credential and the rights may be right.",
-        "It does not tell which rule refused.",
-        ("The registry's firewall, allow-list or context-based restrictions; the node's outgoing address.",),
-    ),
-    Detail.MAY_NOT_EXIST: Advice(
-        "The registry answers alike for a repository that does not exist.",
-        "It does not tell whether the repository is missing, the right is missing, or no credential was "
-        "used.",
-        ("The spelling of {image}.", *_SECRETS, *_RIGHTS),
-    ),
-    Detail.INSUFFICIENT_SCOPE: Advice(
-        "The registry answers alike for a repository that does not exist.",
-        "It does not tell whether the repository is missing, the right is missing, or no credential was "
-        "used.",
-        ("The spelling of {image}.", *_SECRETS, *_RIGHTS),
-    ),
-    Detail.LOGIN_OR_ACCOUNT: Advice(
-        "IBM Cloud refuses the login.",
-        "It does not tell a wrong or disabled API key from an account that is not active; CRI-O words it so "
-        "even without a secret.",
-        (*_SECRETS,
-        "Whether the API key still exists and is enabled, and whether its username is iamapikey."),
-    ),
-    Detail.AUTH_METHOD_UNSUPPORTED: Advice(
-        "The username does not fit the kind of password, or the password is a retired registry token.",
-        "It does not tell which secret held it.",
-        ("The username in the secret: iamapikey goes with an API key.",
-        "Registry tokens (username token) are no longer accepted."),
-    ),
-    Detail.SECRET_UNPARSABLE: Advice(
-        "One unreadable secret stops the pull, even where another would have fitted.",
-        "It does not tell which secret it was.",
-        ("The auth field of every pull secret of the pod: base64 of username:password.",),
-    ),
-    Detail.TLS_PLAIN_HTTP: Advice(
-        "The registry serves plain HTTP, or a proxy answers in its place.",
-        "It does not tell which side is meant to change.",
-        ("Whether {host} is configured as an insecure registry on the node.", _FROM_NODE),
-    ),
-    Detail.TLS_NAME_MISMATCH: Advice(
-        "The certificate may be good, but it is not for this host.",
-        "It does not tell whether the name in the image or the certificate is wrong, or another server "
-        "answers.",
-        ("The names in the certificate of {host}.", "What {host} resolves to on the node.", _FROM_NODE),
-    ),
-    Detail.TLS_EXPIRED: Advice(
-        "Either the certificate is out of date or the node's clock is wrong.",
-        "It does not tell which of the two.",
-        ("The dates of the certificate of {host}.", "The clock of the node."),
-    ),
-    Detail.SHORT_NAME: Advice(
-        "Nothing was asked of any registry.",
-        "It does not tell which registry was meant.",
-        ("Write the image with its registry.",
-        "The short-name and search settings in registries.conf on the node."),
-    ),
-    Detail.CAUSE_NOT_IN_TEXT: Advice(
-        "Look for the message of the pull that failed before.",
-        "It tells nothing of the cause: kubelets before 1.32 leave it out here.",
-        ("The Failed events of the pod (they are kept for an hour by default).",
-         "The log of the kubelet or of the runtime on the node."),
-    ),
-    Detail.NOT_A_PULL: Advice(
-        "A pod may be unwell for reasons other than its image.",
-        "It tells nothing of any pull.",
-        ("The state and the events of each container of the pod.",),
-    ),
-    Detail.RUNTIME_UNREACHABLE: Advice(
-        "No pull began.",
-        "It does not tell why the runtime is down.",
-        ("The container runtime's service and its log on the node.",),
-    ),
-    Detail.PROXY: Advice(
-        "The registry was not asked.",
-        "It does not tell whether the proxy is down, wants a login, forbids the host, or does not reach it.",
-        ("HTTPS_PROXY and NO_PROXY of the runtime's service on the node.",
-         "Whether the proxy lets {host} through, and the token and download hosts of {registry}.", _FROM_NODE),
-    ),
-    Detail.CONNECTION_CUT: Advice(
-        "The transfer began and was cut by the network, a proxy or the registry.",
-        "It does not tell which of them cut it.",
-        ("Whether the pull succeeds when tried again.", "Proxies and firewalls between the node and {host}.",
-        _FROM_NODE),
+        SECRETS,
     ),
 }  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .advice import BY_DETAIL, BY_KIND, UNAUTHORIZED_BY_SENT, Advice
+from .advice import BY_KIND, UNAUTHORIZED_BY_SENT, Advice
+from .advice_by_detail import BY_DETAIL
 from .value import CredentialSent, Detail, Kind, PullError
 
 _ABOUT_LOGIN = (Kind.UNAUTHORIZED, Kind.ACCESS_DENIED)

@@ -9,10 +9,9 @@ from runbook_lib.model.account_readings import PeerKey, PullIdentities, PullIden
 from runbook_lib.model.finding import Action, Outcome, Plain, note, ok, problem, skipped, unknown
 from runbook_lib.model.image_ref import ImageRef
 from runbook_lib.model.readings import CaseImage, Commands, Credentials, PodSecrets, PullFailure
-from runbook_lib.model.remedy import (
+from runbook_lib.model.remedy import apply_pull_secrets, copy_secret
+from runbook_lib.model.remedy_account import (
     allow_pull,
-    apply_pull_secrets,
-    copy_secret,
     list_service_api_keys,
     list_service_ids,
     list_service_policies,

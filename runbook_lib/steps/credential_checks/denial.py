@@ -8,7 +8,8 @@ from runbook_lib.model.account_readings import PullIdentities, RegistryAccount, 
 from runbook_lib.model.counter_tests import CounterTests, Origin
 from runbook_lib.model.finding import Action, Outcome, Plain, note, problem
 from runbook_lib.model.image_ref import ImageRef, RegistryKind
-from runbook_lib.model.remedy import allow_pull, list_images
+from runbook_lib.model.remedy import list_images
+from runbook_lib.model.remedy_account import allow_pull
 from runbook_lib.model.unavailable import Unavailable
 from runbook_lib.steps.credential_checks.scope import OUTDATED
 

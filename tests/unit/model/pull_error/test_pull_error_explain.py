@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from runbook_lib.model.pull_error import Detail, Kind, explain, parse, to_json
-from runbook_lib.model.pull_error.advice import BY_DETAIL, BY_KIND
+from runbook_lib.model.pull_error.advice import BY_KIND
+from runbook_lib.model.pull_error.advice_by_detail import BY_DETAIL
 
 
 def test_every_kind_has_advice() -> None:
