@@ -341,8 +341,11 @@ def _no_pool(_self: object, *_: object, **__: object) -> None:
 
 def kube(rng: random.Random) -> None:
     """A live run on an API server that answers anything."""
+    from urllib3 import PoolManager
+
     from runbook_lib.judge import Selectors, gather, open_cases, run_steps
     from runbook_lib.session import Session
+    from runbook_lib.sources.cluster.connection import Connection
     from runbook_lib.sources.cluster.live import LiveCluster
     from runbook_lib.steps import ALL_STEPS, SECTIONS
 
@@ -372,7 +375,8 @@ def kube(rng: random.Random) -> None:
         return rng.choice([200] * 9 + [403, 500]), hostile.garbled(body, rng) if rng.random() < 0.1 else body
 
     with patch.object(LiveCluster, "_fetch", fetch):
-        cluster = LiveCluster(_Client(), name="c", default_namespace=_namespace(items))  # type: ignore[arg-type]
+        connection = Connection("https://127.0.0.1:1", PoolManager(), str)
+        cluster = LiveCluster(connection, name="c", default_namespace=_namespace(items))
         session = Session(cluster, default_namespace=cluster.default_namespace)
         selectors = Selectors()
         cases, chosen = open_cases(session, selectors)
@@ -386,19 +390,6 @@ def kube(rng: random.Random) -> None:
 def _namespace(items: Sequence[Mapping[str, Any]]) -> str:
     pods = [i for i in items if i.get("kind") == "Pod"]
     return str((pods[0].get("metadata") or {}).get("namespace") or "default") if pods else "default"
-
-
-class _Client:
-    """As much of the official client as `LiveCluster` touches before it asks."""
-
-    class configuration:
-        host = "https://127.0.0.1:1"
-
-    class rest_client:
-        class pool_manager:
-            pool_classes_by_scheme: Mapping[str, object] = {}
-
-    default_headers: Mapping[str, str] = {}
 
 
 _ERRORS = (

@@ -47,7 +47,7 @@ def session_of(lab: Lab, *, context: str = "lab", limits: Limits | None = None) 
     budget = TimeBudget(limits.run)
     opened = open_cluster(context=context, budget=budget)
     cluster = LiveCluster(
-        opened._client,
+        opened.connection,
         name="lab",
         context=context,
         default_namespace=opened.default_namespace,

@@ -58,7 +58,7 @@ def answer(**status: Any) -> str:
 
 
 def header(path: Path) -> str:
-    return open_cluster(kubeconfig=str(path))._headers()["authorization"]
+    return open_cluster(kubeconfig=str(path)).connection.headers()["authorization"]
 
 
 def test_a_program_that_gives_a_token_is_run_and_its_token_is_known_at_once(tmp_path):
@@ -67,7 +67,7 @@ def test_a_program_that_gives_a_token_is_run_and_its_token_is_known_at_once(tmp_
     with in_environment(LOCAL) as vault:
         cluster = open_cluster(kubeconfig=str(path))
         assert TOKEN not in vault.scrub(f"see {TOKEN}")
-        assert cluster._headers()["authorization"] == f"Bearer {TOKEN}"
+        assert cluster.connection.headers()["authorization"] == f"Bearer {TOKEN}"
 
 
 BROKEN = {

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from runbook_lib.sources.cluster.plain import PlainContext, plain_context
 from runbook_lib.sources.yaml_text import load_yaml
 from runbook_lib.vault import vault
 
@@ -32,17 +34,28 @@ class Kubeconfig:
     """
 
     def __init__(self, path: str) -> None:
+        self._path = path
+        # the client's own reader takes minutes for deep nesting
+        documents = [load_yaml(file.read_bytes()) for file in files_of(path) if file.is_file()]
+        for document in documents:
+            register_logins(document)
+        self._document = documents[0] if len(documents) == 1 else None
+        # the first file wins, as in kubectl
+        self.current = next((str(c) for c in (_of(d, "current-context") for d in documents) if c), "")
+        listed = _of(self._document, "contexts")
+        if not isinstance(listed, list) or not all(isinstance(_of(c, "context"), Mapping) for c in listed):
+            listed = [context.value for context in self._merged["contexts"]]
+        self.contexts: dict[str, Mapping[str, Any]] = {str(c["name"]): c["context"] for c in listed}
+
+    @cached_property
+    def _merged(self) -> Any:
         from kubernetes.config.kube_config import KubeConfigMerger
 
-        current = ""
-        for file in files_of(path):
-            if file.is_file():
-                document = load_yaml(file.read_bytes())  # the client's own reader takes minutes for deep nesting
-                current = current or str(_of(document, "current-context") or "")  # the first file wins, as in kubectl
-                register_logins(document)
-        self.current = current
-        self._merged = KubeConfigMerger(path).config
-        self.contexts: list[dict[str, Any]] = [context.value for context in self._merged["contexts"]]
+        return KubeConfigMerger(self._path).config
+
+    def plain(self, context: str) -> PlainContext | None:
+        """Returns a context that can be used without the official client, or None."""
+        return plain_context(self._document, context)
 
     def apply(self, context: str, configuration: Any) -> None:
         """Puts a context's server and login into the client's configuration.

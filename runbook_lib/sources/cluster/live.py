@@ -15,12 +15,13 @@ from runbook_lib.sources.cluster.refusal import refusal_of_failure, refusal_of_s
 from runbook_lib.sources.deadline import Deadline
 from runbook_lib.sources.kube import ClusterIdentity, RawObject, what
 from runbook_lib.sources.kube_shape import misshapen
-from runbook_lib.sources.watched import WATCHED_POOLS, ends_after
+from runbook_lib.sources.watched import ends_after
 from runbook_lib.vault import vault
 
 if TYPE_CHECKING:
-    from kubernetes.client import ApiClient
-    from urllib3 import BaseHTTPResponse, PoolManager
+    from urllib3 import BaseHTTPResponse
+
+    from runbook_lib.sources.cluster.connection import Connection
 
 PAGE = 500
 _MAX_PAGES = 400  # 200,000 objects
@@ -37,14 +38,14 @@ class LiveCluster:
     """A Kubernetes API server behind one kubeconfig context. Only GET is ever sent.
 
     Args:
-        client: the official client's connection, already configured.
+        connection: the way to it; nothing is sent before something is read.
         connect_timeout, call_timeout: seconds for the connection and for one whole answer.
         budget: the time that the whole run may wait for answers; a new one where None.
     """
 
     def __init__(
         self,
-        client: ApiClient,
+        connection: Connection,
         *,
         name: str,
         context: str = "",
@@ -53,11 +54,10 @@ class LiveCluster:
         call_timeout: float = 20.0,
         budget: TimeBudget | None = None,
     ) -> None:
-        self._client, self._name, self._context = client, name, context
+        self.connection, self._name, self._context = connection, name, context
         self._connect, self._limit = connect_timeout, call_timeout
         self._budget = budget or TimeBudget()
         self.default_namespace = default_namespace
-        client.rest_client.pool_manager.pool_classes_by_scheme = WATCHED_POOLS
         self._identity: ClusterIdentity | None = None
 
     def get(self, resource: str, namespace: str, name: str) -> RawObject | Unavailable:
@@ -108,7 +108,7 @@ class LiveCluster:
                 return response.status, body, response.headers.get("Retry-After", "")
         except Exception as failure:
             late = deadline.remaining <= 0.0
-            return refusal_of_failure(TimeoutError() if late else failure, about, str(self._client.configuration.host))
+            return refusal_of_failure(TimeoutError() if late else failure, about, self.connection.server)
 
     def identity(self) -> ClusterIdentity:
         """Asks for the version and the API groups, once."""
@@ -124,7 +124,7 @@ class LiveCluster:
             self._identity = ClusterIdentity(
                 kind="live",
                 name=self._name,
-                server=str(self._client.configuration.host),
+                server=self.connection.server,
                 context=self._context,
                 version="" if isinstance(version, Unavailable) else str(version.get("gitVersion") or ""),
                 openshift=openshift,
@@ -155,26 +155,16 @@ class LiveCluster:
         yield Unavailable(what(resource, namespace), Why.MALFORMED, "the API's list does not end")
 
     def _request(self, path: str, query: dict[str, str], seconds: float) -> BaseHTTPResponse:
-        """Sends one GET through the client's own connection pool, with its login, TLS and proxy settings."""
-        pool: PoolManager = self._client.rest_client.pool_manager
-        return pool.request(
+        return self.connection.pool.request(
             "GET",
-            self._client.configuration.host + path,
+            self.connection.server + path,
             fields=query,
-            headers=self._headers(),
+            headers=self.connection.headers(),
             preload_content=False,
             timeout=Timeout(connect=min(self._connect, seconds), read=seconds),
             retries=False,
             redirect=False,
         )
-
-    def _headers(self) -> dict[str, str]:
-        """The headers with the login; as kubectl, none is sent to a server without TLS."""
-        headers = {"Accept": "application/json", **self._client.default_headers}
-        if str(self._client.configuration.host).startswith("https://"):
-            self._client.update_params_for_auth(headers, [], ["BearerToken"])
-        vault().register(headers.get("authorization", "").partition(" ")[2], "cluster token")
-        return headers
 
     def _fetch(self, path: str, query: dict[str, str], seconds: float, limit: int) -> tuple[int, bytes]:
         """Returns status and body. Raises what the connection raises, TimeoutError where time was up."""
@@ -206,7 +196,7 @@ class LiveCluster:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return Unavailable(about, Why.MALFORMED, "the API server's answer is not JSON")
         except Exception as failure:
-            return refusal_of_failure(failure, about, str(self._client.configuration.host))
+            return refusal_of_failure(failure, about, self.connection.server)
         if not isinstance(decoded, dict):
             return Unavailable(about, Why.MALFORMED, "the API server's answer is not an object")
         return decoded

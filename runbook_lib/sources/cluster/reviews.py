@@ -51,7 +51,7 @@ def may(cluster: LiveCluster, right: Right) -> bool | Unavailable:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Unavailable(_WHAT, Why.MALFORMED, "the API server's answer is no access review")
     except Exception as failure:
-        return refusal_of_failure(failure, _WHAT, str(cluster._client.configuration.host))
+        return refusal_of_failure(failure, _WHAT, cluster.connection.server)
 
 
 def _posted(cluster: LiveCluster, right: Right, seconds: float) -> tuple[int, bytes]:
@@ -63,11 +63,11 @@ def _posted(cluster: LiveCluster, right: Right, seconds: float) -> tuple[int, by
     }
     with cluster._budget.waiting(), ends_after(seconds) as deadline:
         try:
-            response = cluster._client.rest_client.pool_manager.request(
+            response = cluster.connection.pool.request(
                 "POST",
-                str(cluster._client.configuration.host) + PATH,
+                cluster.connection.server + PATH,
                 body=msgspec.json.encode(review),
-                headers={**cluster._headers(), "Content-Type": "application/json"},
+                headers={**cluster.connection.headers(), "Content-Type": "application/json"},
                 preload_content=False,
                 timeout=Timeout(connect=min(cluster._connect, seconds), read=seconds),
                 retries=False,
