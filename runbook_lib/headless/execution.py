@@ -22,6 +22,10 @@ class CellFailed(Exception):
         self.name, self.sentence = name, sentence
 
 
+class KernelLost(Exception):
+    """Raised where a cell has no end: its kernel ended before it, or its time did."""
+
+
 def execute(
     kernel: WarmKernel,
     source: Path,
@@ -33,12 +37,14 @@ def execute(
 
     Raises:
         CellFailed: a cell raised.
+        KernelLost: the kernel ended, or a cell took longer than CELL_SECONDS.
     """
     # jsonschema imports this grammar builder where it is there (1.7 s) to check IRIs, which no notebook holds.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import papermill
+        from nbclient.exceptions import CellTimeoutError
         from papermill.clientwrap import PapermillNotebookClient
         from papermill.engines import Engine, papermill_engines
         from papermill.exceptions import PapermillExecutionError
@@ -77,4 +83,10 @@ def execute(
         )
     except PapermillExecutionError as failed:
         raise CellFailed(str(failed.ename), str(failed.evalue)) from None
+    except RuntimeError:  # DeadKernelError in a cell, and a plain one before the first
+        if kernel.manager.is_alive():
+            raise
+        raise KernelLost("its kernel was ended from outside, perhaps for want of memory") from None
+    except CellTimeoutError:
+        raise KernelLost(f"a cell took longer than {CELL_SECONDS} seconds") from None
     return dict(executed)

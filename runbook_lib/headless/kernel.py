@@ -28,7 +28,7 @@ class WarmKernel:
 
         self._home = tempfile.TemporaryDirectory(prefix="runbook-kernel-")
         self.manager: KernelManager = KernelManager(kernel_name="python3", **_transport(self._home.name))
-        self.manager.client_factory = self.manager.blocking_class = _without_heartbeat()
+        self.manager.client_factory, self.manager.blocking_class = _clients()
         self.manager.kernel_spec.argv[0] = sys.executable
         self.manager.start_kernel(
             extra_arguments=["--HistoryManager.hist_file=:memory:"],
@@ -52,19 +52,28 @@ class WarmKernel:
         self._home.cleanup()
 
 
-def _without_heartbeat() -> Any:
-    """The client's class, without the thread that asks the kernel whether it lives: its manager knows.
+def _clients() -> tuple[Any, Any]:
+    """The client of a notebook and this module's own, without the thread that asks the kernel whether it lives.
 
-    A run that is interrupted while that thread begins cannot stop it, and would wait for its socket without end.
+    Its manager knows, and a run that is interrupted while that thread begins cannot stop it, and would wait for its
+    socket without end. A notebook's client must be an asynchronous one: a blocking one holds the event loop in
+    which nbclient looks after the kernel and the time, and a kernel that dies would be waited for without end.
     """
+    from jupyter_client.asynchronous import AsyncKernelClient
     from jupyter_client.blocking import BlockingKernelClient
 
-    class Client(BlockingKernelClient):  # type: ignore[misc]
+    class Quiet:
         def start_channels(self, *_: bool, **__: bool) -> None:
             with interruptions_held():
-                super().start_channels(hb=False)
+                super().start_channels(hb=False)  # type: ignore[misc]
 
-    return Client
+    class Notebooks(Quiet, AsyncKernelClient):  # type: ignore[misc]
+        pass
+
+    class Own(Quiet, BlockingKernelClient):  # type: ignore[misc]
+        pass
+
+    return Notebooks, Own
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from runbook_lib.headless.execution import CellFailed, execute
+from runbook_lib.headless.execution import CellFailed, KernelLost, execute
 from runbook_lib.headless.folder import whole_folder
 from runbook_lib.headless.kernel import WarmKernel
 from runbook_lib.headless.parameters import checked, declared_parameters, from_files
@@ -84,6 +84,11 @@ def _execute(
         if failed.name in ("Told", "BadInput"):
             raise BadInput(failed.sentence) from None
         raise
+    except KernelLost as lost:
+        raise BadInput(
+            f"The notebook {source.name} did not come to its end: {lost}; no report was written.",
+            "Run it again; `runbook diagnose` gives the cause without notebooks.",
+        ) from None
 
 
 def _result_of(executed: Mapping[str, Any]) -> RunResult:

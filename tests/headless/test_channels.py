@@ -1,12 +1,14 @@
-"""No channel to the kernel outlives a notebook: an open one could hold the process at its end for ever."""
+"""No channel to the kernel outlives a notebook, and no notebook waits for a kernel that is gone."""
 
+import os
 import signal
 import threading
 
 import nbformat
 import pytest
 
-from runbook_lib.headless.execution import CellFailed, execute
+from runbook_lib.headless import execution
+from runbook_lib.headless.execution import CellFailed, KernelLost, execute
 from runbook_lib.headless.kernel import WarmKernel, interruptions_held
 
 
@@ -63,6 +65,33 @@ def test_also_where_the_person_interrupts(kernel, clients, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         execute(kernel, source, tmp_path / "out.ipynb", {}, interrupt)
     assert [client.channels_running for client in clients] == [False]
+
+
+@pytest.mark.timeout(60)
+def test_a_kernel_that_ends_in_a_cell_ends_the_notebook(tmp_path):
+    """As when the machine has no memory left; a client that blocks would wait for its answer without end."""
+    source = notebook(tmp_path / "in.ipynb", f"import os; os.kill(os.getpid(), {signal.SIGKILL.value})", "1 + 1")
+    with WarmKernel() as kernel, pytest.raises(KernelLost, match="ended from outside"):
+        execute(kernel, source, tmp_path / "out.ipynb", {}, lambda _n, _of: None)
+
+
+@pytest.mark.timeout(60)
+def test_a_kernel_that_ends_between_notebooks_ends_the_next_one(tmp_path):
+    source = notebook(tmp_path / "in.ipynb", "1 + 1")
+    with WarmKernel() as kernel:
+        execute(kernel, source, tmp_path / "out.ipynb", {}, lambda _n, _of: None)
+        os.kill(kernel.manager.provisioner.process.pid, signal.SIGKILL)
+        kernel.clear()
+        with pytest.raises(KernelLost, match="ended from outside"):
+            execute(kernel, source, tmp_path / "out.ipynb", {}, lambda _n, _of: None)
+
+
+@pytest.mark.timeout(60)
+def test_a_cell_without_an_end_is_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr(execution, "CELL_SECONDS", 2)
+    source = notebook(tmp_path / "in.ipynb", "while True: pass")
+    with WarmKernel() as kernel, pytest.raises(KernelLost, match="longer than 2 seconds"):
+        execute(kernel, source, tmp_path / "out.ipynb", {}, lambda _n, _of: None)
 
 
 def test_no_thread_asks_the_kernel_whether_it_lives(kernel, clients, tmp_path):
