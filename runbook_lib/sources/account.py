@@ -56,6 +56,11 @@ class Account:
             self._answers[key] = method(self._source, *arguments)
         return self._answers[key]  # type: ignore[return-value]
 
+    def prepare(self) -> None:
+        """Loads what the first question would have to wait for; nothing is asked."""
+        if self._source is not None:
+            self._source.prepare()
+
     def forget(self) -> None:
         """Drops the answers, so that a refresh asks again."""
         self._answers.clear()

@@ -90,6 +90,10 @@ class SharedAccount(Account):
         key = (method.__name__, *arguments)
         return self._once.get(key, lambda: self._asked.once(what, method, *arguments))  # type: ignore[return-value]
 
+    def prepare(self) -> None:
+        """Loads what the first question would have to wait for."""
+        self._asked.prepare()
+
     def forget(self) -> None:
         """Drops the answers, so that a refresh asks again."""
         self._once.forget()

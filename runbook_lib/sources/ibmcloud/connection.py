@@ -19,11 +19,15 @@ from runbook_lib.sources.ibmcloud.endpoints import IAM_HOST, RESTRICTIONS_HOST
 from runbook_lib.sources.ibmcloud.failure import LOGIN_AGAIN, Question, broken
 from runbook_lib.sources.ibmcloud.login import WHAT, Login
 from runbook_lib.sources.ibmcloud.token import Token, exchange
-from runbook_lib.sources.ibmcloud.transport import GuardedSession
+from runbook_lib.sources.ibmcloud.transport import ClosedAdapter, GuardedSession
 
 Taken = TypeVar("Taken")
 _NO_LOGIN = Unavailable(WHAT, Why.NO_LOGIN, "no IBM Cloud login is at hand", LOGIN_AGAIN)
 _SDK_LOGGER = "ibm-cloud-sdk-core"
+_SDK_BASE = "ibm_cloud_sdk_core.base_service"
+_AUTHENTICATORS = "ibm_cloud_sdk_core.authenticators"
+_IDENTITY = "ibm_platform_services.iam_identity_v1"
+_REGISTRY = "ibm_container_registry.container_registry_v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Access:
     def registry(self, api_host: str) -> Any:
         """Returns the client of the registry's API at this host."""
         return self._client(
-            "ibm_container_registry.container_registry_v1",
+            _REGISTRY,
             "ContainerRegistryV1",
             api_host,
             account=self.account_id,
@@ -55,7 +59,7 @@ class Access:
 
     def identity(self) -> Any:
         """Returns the client of IAM's identity service."""
-        return self._client("ibm_platform_services.iam_identity_v1", "IamIdentityV1", IAM_HOST)
+        return self._client(_IDENTITY, "IamIdentityV1", IAM_HOST)
 
     def policies(self) -> Any:
         """Returns the client of IAM's policy service."""
@@ -71,9 +75,11 @@ class Access:
         return self._client(name, "ContextBasedRestrictionsV1", RESTRICTIONS_HOST)
 
     def _client(self, module: str, name: str, host: str, **arguments: object) -> Any:
-        """Makes a client, or returns the one made before: each reads the machine's certificates anew.
+        """Makes a client, or returns the one made before.
 
-        The SDKs take a second to import, so that happens only where one is needed.
+        The SDKs take a second to import, so that happens only where one is needed. Each client would read the
+        machine's certificates for a connection pool of its own, 15 ms, before it is given our session: it gets
+        an adapter that sends nothing instead, so that there is no way past that session either.
 
         Their logger is silenced: at DEBUG they turn on http.client's printing for the whole process, and the
         header that carries a key by value is not among those that they mask; at ERROR they advise to turn TLS
@@ -82,7 +88,8 @@ class Access:
         if made := self._clients.get((name, host)):
             return made
         logging.getLogger(_SDK_LOGGER).setLevel(logging.CRITICAL)
-        bearer = importlib.import_module("ibm_cloud_sdk_core.authenticators").BearerTokenAuthenticator
+        importlib.import_module(_SDK_BASE).__dict__["SSLHTTPAdapter"] = ClosedAdapter
+        bearer = importlib.import_module(_AUTHENTICATORS).BearerTokenAuthenticator
         client_class = getattr(importlib.import_module(module), name)
         client = client_class(authenticator=bearer(self.token.value.reveal()), **arguments)
         client.set_service_url(f"https://{host}")
@@ -107,6 +114,12 @@ class Connection:
         self._access: Access | None = None
         self._failed: tuple[Unavailable, float] | None = None
         self.session = GuardedSession(timeout, budget)
+
+    def prepare(self) -> None:
+        """Imports the SDKs of the questions that nearly every case asks, where there is a login to ask with."""
+        if not isinstance(self._login, Unavailable):
+            for module in (_AUTHENTICATORS, _IDENTITY, _REGISTRY):
+                importlib.import_module(module)
 
     @property
     def login(self) -> Login | Unavailable:

@@ -47,6 +47,10 @@ class IbmCloudSource:
     ) -> None:
         self._connection = Connection(login, timeout, budget=budget)
 
+    def prepare(self) -> None:
+        """Loads what the first question would have to wait for; nothing is sent."""
+        self._connection.prepare()
+
     def login_info(self) -> LoginInfo | Unavailable:
         """Says who the operator is and in which account."""
         access, login = self._connection.access(), self._connection.login

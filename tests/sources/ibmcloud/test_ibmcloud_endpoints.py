@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 import requests
 from hypothesis import given, settings
@@ -104,6 +106,26 @@ def test_the_sdks_cannot_write_through_the_session(cloud: Cloud) -> None:
     with pytest.raises(NotAllowedError):
         access.identity().create_service_id(account_id="a", name="n")
     assert cloud.records == ()
+
+
+def test_the_sdks_have_no_way_past_the_session(cloud: Cloud) -> None:
+    """What an SDK makes for itself sends nothing, and reads no certificates for it."""
+    token = token_of(token_for())
+    assert token
+    client = Access(GuardedSession(5.0), token).registry("us.icr.io")
+    session = requests.Session()
+    session.mount("https://", client.http_adapter)
+    with pytest.raises(NotAllowedError):
+        session.get("https://us.icr.io/api/v1/quotas")
+    assert cloud.records == ()
+
+
+def test_a_proxy_holds_no_body_back() -> None:
+    """For proxies urllib3 leaves Nagle's algorithm on, which costs 40 ms a POST."""
+    adapter = GuardedSession(5.0).get_adapter("https://iam.cloud.ibm.com")
+    manager = adapter.proxy_manager_for("http://127.0.0.1:3128")
+    pool = manager.connection_from_url("https://iam.cloud.ibm.com")
+    assert (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1) in pool.conn_kw["socket_options"]
 
 
 def test_the_session_has_no_way_without_tls(cloud: Cloud) -> None:
