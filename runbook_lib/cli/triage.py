@@ -67,7 +67,7 @@ def _reading_ahead(values: dict[str, Any]) -> ReadAhead:
     """Begins to list the pods before the rest of the tool is loaded."""
     from runbook_lib.sources.budget import TimeBudget
     from runbook_lib.sources.cluster import open_cluster
-    from runbook_lib.sources.read_ahead import ReadAhead
+    from runbook_lib.sources.pod_reader import pods_ahead
 
     cluster = open_cluster(
         context=values["context"],
@@ -75,7 +75,7 @@ def _reading_ahead(values: dict[str, Any]) -> ReadAhead:
         impersonate=values["as_user"],
         budget=TimeBudget(900.0),
     )
-    return ReadAhead(cluster, "pods", values["namespace"])
+    return pods_ahead(cluster, values["namespace"])
 
 
 def _written(result: Any, out: Path | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from docker_image.digest import InvalidDigest
 from docker_image.reference import InvalidReference, Reference
@@ -150,6 +151,7 @@ class Image:
     problem: str = ""
 
 
+@lru_cache(maxsize=4096)
 def parse_image(text: str) -> Image:
     """Parses an image reference with the distribution project's grammar; a tag defaults to `latest`.
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 
-class Narrow(Struct, rename="camel", omit_defaults=True):
+class Narrow(Struct, rename="camel", omit_defaults=True, gc=False):
     """Fields by the API's names; what is absent or null stays out of the raw form."""
 
 
@@ -21,7 +21,7 @@ class Owner(Narrow):
     controller: bool | None = None
 
 
-class Labels(Struct, omit_defaults=True):
+class Labels(Struct, omit_defaults=True, gc=False):
     """The labels that name a pod's workload."""
 
     template: str | None = msgspec.field(default=None, name="pod-template-hash")
@@ -88,7 +88,7 @@ class Detail(Narrow):
     message: str | None = None
 
 
-class Running(Struct):
+class Running(Struct, gc=False):
     """That a container runs is all that is asked."""
 
 
@@ -139,13 +139,13 @@ class NarrowPod(Narrow):
     status: Status | None = None
 
 
-class ListMetadata(Struct):
+class ListMetadata(Struct, gc=False):
     """Where the next page begins."""
 
     token: str | None = msgspec.field(default=None, name="continue")
 
 
-class PodList(Struct):
+class PodList(Struct, gc=False):
     """A page of pods; `items` is UNSET where the answer is no list at all."""
 
     metadata: ListMetadata | None = None

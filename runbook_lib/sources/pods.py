@@ -22,7 +22,7 @@ RawPod = Mapping[str, Any]
 _decoder = msgspec.json.Decoder(PodList)
 
 
-class Well(Struct):
+class Well(Struct, gc=False, array_like=True):
     """What is kept of a pod: where its images run, and with which secrets; it tells of others that fail."""
 
     namespace: str
@@ -34,20 +34,31 @@ class Well(Struct):
     made_by: tuple[str, str] = ("", "")  # kind and name of its owner
 
 
-class Page(Struct):
-    """One page: the pods that need a look, as views with their raw form, the others' traces, the next token."""
+class Page(Struct, gc=False, array_like=True):
+    """One page: the pods that need a look in their raw form, the others' traces, the next token."""
 
-    looked_at: list[tuple[Pod, RawPod]]
+    raws: list[dict[str, Any]]
     well: list[Well]
     token: str
 
+    @property
+    def looked_at(self) -> list[tuple[Pod, RawPod]]:
+        """The pods that need a look, as views with their raw form."""
+        return [(pod_from(raw), raw) for raw in self.raws]
+
+
+_DIGEST = b"\xc1"  # MessagePack never uses this byte, and JSON does not begin with it
+_packed = msgspec.msgpack.Decoder(Page)
+
 
 def read_page(body: bytes) -> Page:
-    """Decodes one page of a list of pods.
+    """Decodes one page of a list of pods, or the digest of one.
 
     Raises:
         msgspec.DecodeError: the body is not JSON, or not a list of objects.
     """
+    if body.startswith(_DIGEST):
+        return _packed.decode(memoryview(body)[1:])
     try:
         page = _decoder.decode(body)
     except msgspec.ValidationError:
@@ -59,9 +70,16 @@ def read_page(body: bytes) -> Page:
         if _is_plainly_well(pod):
             result.well.append(_trace(pod))
         else:
-            raw = msgspec.to_builtins(pod)
-            result.looked_at.append((pod_from(raw), raw))
+            result.raws.append(msgspec.to_builtins(pod))
     return result
+
+
+def digest_of(body: bytes) -> bytes:
+    """Returns what `read_page` takes out of a page, in a form that it takes too; a body that is no page as it is."""
+    try:
+        return _DIGEST + msgspec.msgpack.encode(read_page(body))
+    except (ValueError, OverflowError):  # of a number that MessagePack has no room for
+        return body
 
 
 def _is_plainly_well(pod: NarrowPod) -> bool:
@@ -115,7 +133,7 @@ def _tolerantly(body: bytes) -> Page:
         if isinstance(pod, Well):
             page.well.append(pod)
         else:
-            page.looked_at.append((pod, raw))
+            page.raws.append(dict(raw))
     return page
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import queue
 import threading
+from collections.abc import Generator, Iterator
 
 import msgspec
 
@@ -15,6 +16,8 @@ _DEPTH = 2
 """How many pages lie ready at most: a page of 500 pods is some five megabytes."""
 
 Answer = tuple[int, bytes, str] | Unavailable
+Numbered = tuple[str, Answer]
+"""A page behind the token that it was asked for with."""
 
 
 class ReadAhead:
@@ -23,11 +26,22 @@ class ReadAhead:
     Args:
         cluster: whose pages they are.
         resource, namespace: the list, which is begun at once.
+        pages: the list's pages where somebody else asks for them; it is closed when nobody wants the rest.
+        depth: how many may lie ready.
     """
 
-    def __init__(self, cluster: HasPages, resource: str, namespace: str = "") -> None:
+    def __init__(
+        self,
+        cluster: HasPages,
+        resource: str,
+        namespace: str = "",
+        *,
+        pages: Generator[Numbered] | None = None,
+        depth: int = _DEPTH,
+    ) -> None:
         self._cluster, self._list = cluster, (resource, namespace)
-        self._ready: queue.Queue[tuple[str, Answer] | None] = queue.Queue(_DEPTH)
+        self._source = pages if pages is not None else in_order(cluster, resource, namespace)
+        self._ready: queue.Queue[Numbered | None] = queue.Queue(depth)
         self._is_over, self._stop = False, threading.Event()
         context = contextvars.copy_context()
         self._thread = threading.Thread(target=lambda: context.run(self._read), name="read-ahead", daemon=True)
@@ -44,6 +58,11 @@ class ReadAhead:
             self.close()
         return self._cluster.page(resource, namespace, fields=fields, after=after)
 
+    def __iter__(self) -> Iterator[Numbered]:
+        """Yields the pages of the list as they come."""
+        while (ready := self._ready.get()) is not None:
+            yield ready
+
     def close(self) -> None:
         """Ends the reading ahead; what lies ready is dropped."""
         self._is_over = True
@@ -55,20 +74,29 @@ class ReadAhead:
                 return
 
     def _read(self) -> None:
-        after: str | None = ""
-        while after is not None and not self._stop.is_set():
-            answer = self._cluster.page(*self._list, after=after)
-            self._put((after, answer))
-            after = _token_of(answer)
+        for numbered in self._source:
+            self._put(numbered)
+            if self._stop.is_set():
+                break
+        self._source.close()
         self._put(None)
 
-    def _put(self, item: tuple[str, Answer] | None) -> None:
+    def _put(self, item: Numbered | None) -> None:
         while not self._stop.is_set():
             try:
                 self._ready.put(item, timeout=0.1)
             except queue.Full:
                 continue
             return
+
+
+def in_order(cluster: HasPages, resource: str, namespace: str) -> Generator[Numbered]:
+    """Yields the pages of a list up to its end, or to the first answer that is no page."""
+    after: str | None = ""
+    while after is not None:
+        answer = cluster.page(resource, namespace, after=after)
+        yield after, answer
+        after = _token_of(answer)
 
 
 class _Metadata(msgspec.Struct):

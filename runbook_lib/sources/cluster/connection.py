@@ -23,12 +23,14 @@ class Connection:
         pool: connections with the server's TLS and proxy settings; they end with a call's deadline.
         authorization: the header's value, asked for with each request: a login may be renewed meanwhile.
         impersonate: the user of `--as`.
+        is_plain: True where the login is a constant, so that a second process may use it alike.
     """
 
     server: str
     pool: PoolManager
     authorization: Callable[[], str] = field(repr=False)
     impersonate: str = ""
+    is_plain: bool = False
 
     def __post_init__(self) -> None:
         self.pool.pool_classes_by_scheme = WATCHED_POOLS

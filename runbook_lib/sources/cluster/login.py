@@ -77,7 +77,7 @@ def _chosen(read: Kubeconfig, path: str, context: str) -> tuple[str, Mapping[str
 
 def _connection(read: Kubeconfig, context: str, impersonate: str) -> Connection:
     if plain := read.plain(context):
-        return Connection(plain.server, plain.pool(), plain.authorization, impersonate)
+        return Connection(plain.server, plain.pool(), plain.authorization, impersonate, is_plain=True)
     return official_connection(lambda configuration: read.apply(context, configuration), impersonate)
 
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runbook_lib.model.kube_raw import pod_from
-from runbook_lib.sources.pods import read_page, sorted_out, trace_of
+from runbook_lib.sources.pods import digest_of, read_page, sorted_out, trace_of
+from tests.unit.triage.planted import well_pods
 
 REASONS = st.sampled_from(["ImagePullBackOff", "ErrImagePull", "CrashLoopBackOff", "ContainerCreating", ""])
 STATES = st.one_of(
@@ -138,3 +139,37 @@ def test_a_pod_that_crashes_tells_too_that_its_image_was_given():
     }
     ((pod, _),) = read_page(body(raw)).looked_at
     assert trace_of(pod).runs == (("x", ""),)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(PODS, max_size=4), st.sampled_from(["", "the-next"]))
+def test_the_digest_of_a_page_is_read_as_the_page(raws, token):
+    page = body(*raws, **({"continue": token} if token else {}))
+    assert read_page(digest_of(page)) == read_page(page)
+
+
+def waiting_pod() -> dict[str, Any]:
+    state = {"waiting": {"reason": "ErrImagePull"}}
+    status = {"phase": "Pending", "containerStatuses": [{"name": "a", "state": state}]}
+    return {"metadata": {"name": "web", "namespace": "shop"}, "status": status}
+
+
+NO_DIGESTS = {
+    "no JSON": b"<html>",
+    "no list": b'{"kind": "Status"}',
+    "a number that has no room": body({**waiting_pod(), "spec": {"priority": 1 << 70, "nodeName": 1}}),
+    "not of this alphabet": b'{"items": [{"metadata": {"name": "\xff"}}]}',
+}
+
+
+@pytest.mark.parametrize("page", NO_DIGESTS.values(), ids=NO_DIGESTS.keys())
+def test_what_has_no_digest_stays_as_it_is(page):
+    """So that whoever reads it says what is wrong with it."""
+    assert digest_of(page) == page
+
+
+def test_a_digest_is_a_small_part_of_a_page_of_well_pods():
+    pods = list(well_pods(500))
+    page = body(*pods)
+    assert len(digest_of(page)) < len(page) / 20
+    assert len(read_page(digest_of(page)).well) == 500
