@@ -21,6 +21,7 @@ from runbook_lib.sources.kube import KubeSource
 from runbook_lib.sources.pages import Pages
 from runbook_lib.sources.pods import Well, read_page, sorted_out
 from runbook_lib.sources.read_ahead import ReadAhead
+from runbook_lib.triage.ahead import Ahead
 from runbook_lib.triage.events import read_events
 from runbook_lib.triage.failures import Failure, FailureKey, Failures
 from runbook_lib.triage.gone import add_gone
@@ -78,9 +79,9 @@ class Looking:
         self._base.budget.renew()
         self._forget_what_is_old(began)
         noted = Noted()
-        progress("Listing pods and events …")
-        failures, notes = self._listed(noted)
         shared = SharedCluster(self._source, noted, self._pages)
+        progress("Listing pods and events …")
+        failures, notes = self._listed(noted, shared)
         if gone := add_gone(failures, noted, shared):
             what = "CronJob is" if gone == 1 else "CronJobs are"
             notes += (f"The failing pods of {gone} {what} gone: judged by their events and the template.",)
@@ -114,10 +115,10 @@ class Looking:
 
     # --- listing
 
-    def _listed(self, noted: Noted) -> tuple[Failures, tuple[str, ...]]:
+    def _listed(self, noted: Noted, shared: SharedCluster) -> tuple[Failures, tuple[str, ...]]:
         if self._pages is None:
             return self._from_memory(noted), ()
-        failures, refused = self._from_pages(self._pages, noted, self._scope)
+        failures, refused = self._from_pages(self._pages, noted, shared, self._scope)
         if refused is None:
             self._check_namespace(failures)
             return failures, ()
@@ -126,24 +127,28 @@ class Looking:
         if not narrower:
             raise BadInput(f"{refused}.", refused.remedy)
         self._scope = here
-        failures, again = self._from_pages(self._pages, noted, here)
+        failures, again = self._from_pages(self._pages, noted, shared, here)
         if again is not None:
             raise BadInput(f"{again}.", again.remedy)
         return failures, (f"The login may not list the pods of all namespaces: only {here} was looked at.",)
 
-    def _from_pages(self, pages: Pages, noted: Noted, scope: str) -> tuple[Failures, Unavailable | None]:
+    def _from_pages(
+        self, pages: Pages, noted: Noted, shared: SharedCluster, scope: str
+    ) -> tuple[Failures, Unavailable | None]:
         noted.events = read_events(pages, scope)
         failures = Failures(noted)
+        with Ahead(lambda namespace: shared.whole("secrets", namespace), self._account.prepare) as ahead:
 
-        def take(body: bytes) -> str:
-            page = read_page(body)
-            for well in page.well:
-                failures.add_well(well)
-            for pod, raw in page.looked_at:
-                failures.add(pod, raw)
-            return page.token
+            def take(body: bytes) -> str:
+                page = read_page(body)
+                for well in page.well:
+                    failures.add_well(well)
+                for pod, raw in page.looked_at:
+                    failures.add(pod, raw)
+                ahead.seen(page, {key.namespace for key in failures.found if key not in self._known})
+                return page.token
 
-        return failures, pages.read("pods", scope, take, again=failures.again)
+            return failures, pages.read("pods", scope, take, again=failures.again)
 
     def _from_memory(self, noted: Noted) -> Failures:
         raw = self._source.list("pods", self._scope)

@@ -18,6 +18,7 @@ from runbook_lib.model.unavailable import Unavailable, Why
 from runbook_lib.sources.kube import ClusterIdentity, KubeSource, RawObject, what
 from runbook_lib.sources.pages import Pages
 from runbook_lib.sources.pods import Well
+from runbook_lib.triage.accounts import AccountsByNamespace, accounts_of_all
 from runbook_lib.triage.events import EventIndex
 from runbook_lib.triage.once import Once
 from runbook_lib.triage.whole_lists import taker
@@ -26,6 +27,8 @@ _OF_ONE_POD = re.compile(r"involvedObject\.name=([^,]+)$")
 _LISTED = frozenset({"secrets", "serviceaccounts", "nodes"})
 _NODES = 2
 """On how many nodes an image is remembered to run: one may be the failing pod's own."""
+_MANY = 3
+"""From how many namespaces on the service accounts of all are worth a look at their first page."""
 
 Whole = dict[str, RawObject] | Unavailable
 
@@ -58,12 +61,17 @@ class Noted:
         self.asks_events.clear()
         self._running.clear()
 
-    @cached_property
-    def registries(self) -> frozenset[str]:
-        """The registries of the images that fail; to be asked for when all pods have been seen."""
-        failing = (c.image for raw in self.examples.values() for c in pod_from(raw).failing)
-        refs = (parse_image(image).ref for image in failing)
+    def registries(self, namespace: str) -> frozenset[str]:
+        """The registries of the images that fail in a namespace; of all that fail where none does there."""
+        examples = list(self.examples.items())  # a copy: pods may still be coming in
+        mine = [raw for (space, _), raw in examples if space == namespace] or [raw for _, raw in examples]
+        refs = (parse_image(c.image).ref for raw in mine for c in pod_from(raw).failing)
         return frozenset(str(ref.registry) for ref in refs if ref is not None)
+
+    @property
+    def namespaces(self) -> frozenset[str]:
+        """Those in which a pull fails, as far as the pods have been seen."""
+        return frozenset(namespace for namespace, _ in list(self.examples))
 
     @cached_property
     def _by_image(self) -> dict[tuple[str, str], list[Pod]]:
@@ -132,7 +140,8 @@ class SharedCluster:
 
     def __init__(self, source: KubeSource, noted: Noted, pages: Pages | None) -> None:
         self._source, self._noted, self._pages = source, noted, pages
-        self._whole: Once[tuple[str, str], Whole] = Once()
+        self._whole: Once[tuple[object, ...], Whole] = Once()
+        self._accounts: Once[str, AccountsByNamespace | None] = Once()
         self._pods: Once[str, list[RawObject]] = Once()
 
     def get(self, resource: str, namespace: str, name: str) -> RawObject | Unavailable:
@@ -143,10 +152,9 @@ class SharedCluster:
             return self._source.get(resource, namespace, name)
         whole = self.whole(resource, namespace)
         if isinstance(whole, Unavailable):
-            single: Once[tuple[str, str], Whole] = self._whole
             if resource == "nodes" and whole.why is Why.FORBIDDEN:
                 return whole
-            got = single.get((f"{resource}/{name}", namespace), lambda: self._one(resource, namespace, name))
+            got = self._whole.get((f"{resource}/{name}", namespace), lambda: self._one(resource, namespace, name))
             return got if isinstance(got, Unavailable) else got[name]
         if name in whole:
             return whole[name]
@@ -181,13 +189,24 @@ class SharedCluster:
         return single if isinstance(single, Unavailable) else {name: single}
 
     def whole(self, resource: str, namespace: str) -> Whole:
-        """Returns everything of a kind in a namespace, read once."""
-        return self._whole.get((resource, namespace), lambda: self._read(resource, namespace))
+        """Returns everything of a kind in a namespace, read once.
 
-    def _read(self, resource: str, namespace: str) -> Whole:
+        Secrets are read again where an image of a further registry has been seen to fail since.
+        """
+        registries = self._noted.registries(namespace) if resource == "secrets" else frozenset()
+        return self._whole.get((resource, namespace, registries), lambda: self._read(resource, namespace, registries))
+
+    def _read(self, resource: str, namespace: str, registries: frozenset[str]) -> Whole:
         assert self._pages is not None  # noqa: S101 - asked only then
+        if resource == "serviceaccounts" and (accounts := self._accounts_of_all()) is not None:
+            return accounts.get(namespace, {})
         found: dict[str, RawObject] = {}
-        registries = self._noted.registries if resource == "secrets" else frozenset()
         take = taker(resource, found, registries)
         refused = self._pages.read(resource, namespace, take, again=found.clear)
         return found if refused is None else refused
+
+    def _accounts_of_all(self) -> AccountsByNamespace | None:
+        pages, namespaces = self._pages, len(self._noted.namespaces)
+        if pages is None or namespaces < _MANY:
+            return None
+        return self._accounts.get("", lambda: accounts_of_all(pages, namespaces))

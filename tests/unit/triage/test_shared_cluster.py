@@ -9,8 +9,9 @@ import pytest
 from runbook_lib.causes.doubt import runs_elsewhere
 from runbook_lib.model.kube_raw import pod_from
 from runbook_lib.model.readings import Siblings, Target
+from runbook_lib.sources.pages import Pages
 from runbook_lib.sources.pods import trace_of
-from runbook_lib.triage.shared_cluster import Noted
+from runbook_lib.triage.shared_cluster import Noted, SharedCluster
 
 IMAGE = "us.icr.io/shop/web:1.0"
 
@@ -69,3 +70,37 @@ def test_memory_is_bounded_by_images_and_not_by_pods():
     for n in range(500):
         noted.note_running(trace_of(pod_from(a_pod(f"p{n}", f"n{n}", created=f"2026-{n:04}"))))
     assert len(noted.pods_of("shop")) == 1 + 2
+
+
+def failing_pod(namespace: str, name: str, image: str):
+    raw = a_pod(name, "n1", created="", state="failing", image=image)
+    return {**raw, "metadata": {**raw["metadata"], "namespace": namespace}}
+
+
+class Secrets:
+    """A cluster whose namespaces have no secrets, which counts how often it is asked for them."""
+
+    def __init__(self):
+        self.asked = []
+
+    def page(self, resource, namespace="", *, fields="", after=""):
+        self.asked.append(namespace)
+        return 200, b'{"metadata": {}, "items": []}', ""
+
+
+def test_the_secrets_of_a_namespace_are_read_again_only_where_another_registry_fails_there():
+    """They are read while pods are still coming in, and of some no more is kept than those that fail need."""
+    server, noted = Secrets(), Noted()
+    shared = SharedCluster(None, noted, Pages(server))
+    noted.examples["shop", "a"] = failing_pod("shop", "a", "us.icr.io/shop/web:1.0")
+    shared.whole("secrets", "shop")
+    noted.examples["shop", "b"] = failing_pod("shop", "b", "us.icr.io/shop/job:1.0")
+    noted.examples["other", "c"] = failing_pod("other", "c", "quay.io/shop/web:1.0")
+    shared.whole("secrets", "shop")
+    assert server.asked == ["shop"]
+    noted.examples["shop", "d"] = failing_pod("shop", "d", "quay.io/shop/web:1.0")
+    shared.whole("secrets", "shop")
+    shared.whole("secrets", "shop")
+    assert server.asked == ["shop", "shop"]
+    assert noted.registries("shop") == {"us.icr.io", "quay.io"}
+    assert noted.registries("default") == {"us.icr.io", "quay.io"}
