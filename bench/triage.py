@@ -25,6 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from bench.pairs import BIN, clean_environment  # noqa: E402
 from runbook_lib.lab import Lab  # noqa: E402
 from tests.unit.triage.planted import SIX, Plant, many_tags, plant  # noqa: E402
 
@@ -48,7 +49,7 @@ while True:
         break
 print(size)
 """
-TRIAGE = [sys.executable, "-c", "from runbook_lib.cli import main; main()", "triage", "--format", "json"]
+TRIAGE = [str(BIN / "runbook"), "triage", "--format", "json"]
 BARE = [sys.executable, "-c", DOWNLOAD]
 KUBECTL = ["kubectl", "get", "pods", "-A", "-o", "json"]
 
@@ -82,7 +83,7 @@ def timed(command: Sequence[str], lab: Lab) -> Run:
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         told = Path(folder, "told")
         launched = [sys.executable, "-S", "-c", LAUNCHER, str(told), *command]
-        subprocess.run(launched, env=lab.environ(), stdout=out, stderr=err, check=True)
+        subprocess.run(launched, env=clean_environment(lab.env), stdout=out, stderr=err, check=True)
         code, wall, cpu, peak = told.read_text().split()
         if code not in ("0", "1"):
             err.seek(0)
