@@ -16,11 +16,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -56,11 +59,10 @@ KUBECTL = ["kubectl", "get", "pods", "-A", "-o", "json"]
 
 @dataclass(frozen=True)
 class Run:
-    """One process: seconds by the clock, seconds of its own processor time, its peak memory in MiB, its output."""
+    """One command: seconds by the clock, seconds of processor time of all its processes, its output."""
 
     wall: float
     cpu: float
-    peak: float
     out: bytes
 
 
@@ -71,25 +73,40 @@ child = subprocess.Popen(sys.argv[2:])
 _, status, used = os.wait4(child.pid, 0)
 wall = time.monotonic() - began
 with open(sys.argv[1], "w") as file:
-    print(os.waitstatus_to_exitcode(status), wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, file=file)
+    print(os.waitstatus_to_exitcode(status), wall, used.ru_utime + used.ru_stime, file=file)
 """
 
 
 def timed(command: Sequence[str], lab: Lab) -> Run:
     """Runs a command to its end and measures it. Raises RuntimeError where it failed.
 
-    A small process starts it and waits: a child of this large one would begin with this one's peak memory.
+    A small process starts it and waits: to fork this large one takes its time.
     """
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         told = Path(folder, "told")
         launched = [sys.executable, "-S", "-c", LAUNCHER, str(told), *command]
         subprocess.run(launched, env=clean_environment(lab.env), stdout=out, stderr=err, check=True)
-        code, wall, cpu, peak = told.read_text().split()
+        code, wall, cpu = told.read_text().split()
         if code not in ("0", "1"):
             err.seek(0)
             raise RuntimeError(f"{command[0]} ended with {code}: {err.read(2000).decode()}")
         out.seek(0)
-        return Run(float(wall), float(cpu), float(peak), out.read())
+        return Run(float(wall), float(cpu), out.read())
+
+
+def peak_memory(command: Sequence[str], lab: Lab) -> float:
+    """The largest sum of resident memory of a command and the processes that it starts, in MiB.
+
+    What they share counts for each of them, so it is an upper bound. In a run of its own: looking takes time.
+    """
+    peak = 0
+    process = psutil.Popen(command, env=clean_environment(lab.env), stdout=subprocess.DEVNULL)
+    while process.poll() is None:
+        with suppress(psutil.Error):
+            family = [process, *process.children(recursive=True)]
+            peak = max(peak, sum(member.memory_info().rss for member in family))
+        time.sleep(0.005)
+    return peak / 2**20
 
 
 @contextmanager
@@ -141,7 +158,7 @@ def against_download(pairs: int) -> Iterator[Line]:
         yield Line("  triage", statistics.median(r.wall for r in ours), "s")
         yield Line("  triage, processor time", statistics.median(r.cpu for r in ours), "s")
         yield Line("  bare download", statistics.median(r.wall for r in theirs), "s")
-        peak = max(r.peak for r in ours)
+        peak = peak_memory(TRIAGE, lab)
         yield Line("peak memory", peak, "MiB", "<= 150", peak <= 150)
         for name, number in sorted(asked.items()):
             yield Line(f"  requests: {name}", number, "")
@@ -160,15 +177,20 @@ def against_kubectl(pairs: int) -> Iterator[Line]:
 
 
 def growth(sizes: Sequence[int] = (1000, 5000, 20000)) -> Iterator[Line]:
-    """1,000, 5,000 and 20,000 pods with as many failing ones each time: the time beyond the first is linear."""
+    """1,000, 5,000 and 20,000 pods with as many failing ones each time: each further pod costs the same.
+
+    In processor time: by the clock the first thousands cost nothing, since other work is done meanwhile.
+    """
     took: list[float] = []
     for size in sizes:
         with cluster(size - 200, 200) as lab:
             timed(TRIAGE, lab)
             runs = [timed(TRIAGE, lab) for _ in range(3)]
-            took.append(statistics.median(r.wall for r in runs))
-            yield Line(f"{size:,} pods", took[-1], "s")
-            yield Line("  peak memory", max(r.peak for r in runs), "MiB", "<= 150", max(r.peak for r in runs) <= 150)
+            took.append(statistics.median(r.cpu for r in runs))
+            yield Line(f"{size:,} pods", statistics.median(r.wall for r in runs), "s")
+            yield Line("  processor time", took[-1], "s")
+            peak = peak_memory(TRIAGE, lab)
+            yield Line("  peak memory", peak, "MiB", "<= 150", peak <= 150)
     each = [(took[n] - took[0]) / (sizes[n] - sizes[0]) for n in (1, 2)]
     yield Line(
         f"each further pod, to {sizes[2]:,} : to {sizes[1]:,}",
