@@ -8,7 +8,8 @@ import importlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -25,6 +26,8 @@ Taken = TypeVar("Taken")
 _NO_LOGIN = Unavailable(WHAT, Why.NO_LOGIN, "no IBM Cloud login is at hand", LOGIN_AGAIN)
 _SDK_LOGGER = "ibm-cloud-sdk-core"
 _SDK_BASE = "ibm_cloud_sdk_core.base_service"
+_ADAPTER = "SSLHTTPAdapter"
+_making = threading.Lock()
 _AUTHENTICATORS = "ibm_cloud_sdk_core.authenticators"
 _IDENTITY = "ibm_platform_services.iam_identity_v1"
 _REGISTRY = "ibm_container_registry.container_registry_v1"
@@ -78,8 +81,8 @@ class Access:
         """Makes a client, or returns the one made before.
 
         The SDKs take a second to import, so that happens only where one is needed. Each client would read the
-        machine's certificates for a connection pool of its own, 15 ms, before it is given our session: it gets
-        an adapter that sends nothing instead, so that there is no way past that session either.
+        machine's certificates for a connection pool of its own, 15 ms, before it is given our session: it is
+        made with an adapter that sends nothing instead, so that there is no way past that session either.
 
         Their logger is silenced: at DEBUG they turn on http.client's printing for the whole process, and the
         header that carries a key by value is not among those that they mask; at ERROR they advise to turn TLS
@@ -88,13 +91,25 @@ class Access:
         if made := self._clients.get((name, host)):
             return made
         logging.getLogger(_SDK_LOGGER).setLevel(logging.CRITICAL)
-        importlib.import_module(_SDK_BASE).__dict__["SSLHTTPAdapter"] = ClosedAdapter
         bearer = importlib.import_module(_AUTHENTICATORS).BearerTokenAuthenticator
         client_class = getattr(importlib.import_module(module), name)
-        client = client_class(authenticator=bearer(self.token.value.reveal()), **arguments)
+        with _closed_adapters():
+            client = client_class(authenticator=bearer(self.token.value.reveal()), **arguments)
         client.set_service_url(f"https://{host}")
         client.set_http_client(self.session)
         return self._clients.setdefault((name, host), client)
+
+
+@contextmanager
+def _closed_adapters() -> Iterator[None]:
+    """Clients that are made in the block get adapters that send nothing; others of this process are as ever."""
+    names = vars(importlib.import_module(_SDK_BASE))
+    with _making:
+        usual, names[_ADAPTER] = names[_ADAPTER], ClosedAdapter
+        try:
+            yield
+        finally:
+            names[_ADAPTER] = usual
 
 
 class Connection:

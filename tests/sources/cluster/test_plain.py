@@ -33,9 +33,9 @@ def document(server: dict[str, Any] | None = None, user: dict[str, Any] | None =
     }
 
 
-def read(made: object, **variables: str) -> PlainContext | None:
+def read(made: object, own: Vault | None = None, **variables: str) -> PlainContext | None:
     kept = {k: v for k, v in os.environ.items() if "PROXY" not in k.upper()}
-    with patch.dict(os.environ, {**kept, **variables}, clear=True), use(Vault()):
+    with patch.dict(os.environ, {**kept, **variables}, clear=True), use(own or Vault()):
         return plain_context(made, "x")
 
 
@@ -135,7 +135,7 @@ def test_a_proxy_is_the_official_clients_business(variables, is_plain):
 
 
 def test_the_token_is_known_to_the_vault_and_shown_by_nothing():
-    with use(Vault()) as own:
-        plain = plain_context(document(), "x")
+    own = Vault()
+    plain = read(document(), own)
     assert TOKEN not in own.scrub(f"see {TOKEN}")
     assert TOKEN not in repr(plain)

@@ -8,6 +8,9 @@ import pytest
 import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ibm_cloud_sdk_core.authenticators import NoAuthAuthenticator
+from ibm_cloud_sdk_core.http_adapter import SSLHTTPAdapter
+from ibm_platform_services import IamIdentityV1
 
 from runbook_lib.model.image_ref import RegistryHost
 from runbook_lib.sources.ibmcloud.connection import Access
@@ -118,6 +121,8 @@ def test_the_sdks_have_no_way_past_the_session(cloud: Cloud) -> None:
     with pytest.raises(NotAllowedError):
         session.get("https://us.icr.io/api/v1/quotas")
     assert cloud.records == ()
+    own = IamIdentityV1(authenticator=NoAuthAuthenticator())  # somebody's own client, in a notebook say, is as ever
+    assert type(own.http_adapter) is SSLHTTPAdapter
 
 
 def test_a_proxy_holds_no_body_back() -> None:
