@@ -27,7 +27,7 @@ PAGE = 500
 _MAX_PAGES = 400  # 200,000 objects
 _MAX_LIST = 256 * 1024 * 1024  # bytes: a page of 500 secrets of a MiB each is rare, and real
 _MAX_OBJECT = 16 * 1024 * 1024
-_PIECE = 65536
+_PIECE = 262_144  # bytes; TLS hands over sixteen thousand at a time, and each call costs
 _NARROWER = "Name the project and the pod (-n, --pod), so that less has to be read."
 _GROUPS = {"deployments": "apis/apps/v1", "replicasets": "apis/apps/v1", "statefulsets": "apis/apps/v1",
            "daemonsets": "apis/apps/v1", "jobs": "apis/batch/v1",
@@ -210,7 +210,7 @@ def bounded(response: BaseHTTPResponse, deadline: Deadline, limit: int) -> bytes
     """Reads a body piece by piece, so that neither a slow nor an endless one holds the run."""
     pieces, size = [], 0
     try:
-        while piece := response.read1(_PIECE, decode_content=True):
+        while piece := response.read(_PIECE, decode_content=True):
             pieces.append(piece)
             size += len(piece)
             if deadline.remaining <= 0.0:
