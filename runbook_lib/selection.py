@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from runbook_lib.model.kube import Pod
-from runbook_lib.model.kube_raw import pod_from
+from runbook_lib.model.kube_raw import name_of, pod_from
 from runbook_lib.model.problem import BadInput
 from runbook_lib.model.readings import Target
 from runbook_lib.model.unavailable import Unavailable, Why
 from runbook_lib.session import Session
+from runbook_lib.sources.kube import KubeSource
 
 _KINDS = {
     "Pod": ("po", "pod", "pods"),
@@ -132,16 +134,21 @@ def _listed(session: Session, namespace: str, *, must_exist: bool) -> list[Pod]:
         if not must_exist:
             return []
         raise _refused(raw)
-    if not raw and must_exist and (missing := _missing_namespace(session, namespace)):
+    if not raw and must_exist and (missing := missing_namespace(session.cluster, namespace)):
         raise missing
     return sorted(map(pod_from, raw), key=lambda p: p.name)
 
 
-def _missing_namespace(session: Session, namespace: str) -> BadInput | None:
-    found = session.cluster.get("namespaces", "", namespace)
-    if isinstance(found, Unavailable) and found.says_absent:
-        return BadInput(f"There is no namespace {namespace}.", "List them: `oc get projects`.")
-    return None
+def missing_namespace(cluster: KubeSource, namespace: str) -> BadInput | None:
+    """Returns what is told of a namespace that does not exist, with the one that may be meant; None where it exists."""
+    found = cluster.get("namespaces", "", namespace)
+    if not isinstance(found, Unavailable) or not found.says_absent:
+        return None
+    listed = cluster.list("namespaces")
+    names = [] if isinstance(listed, Unavailable) else [name_of(raw) for raw in listed]
+    close = difflib.get_close_matches(namespace, names, n=1)
+    meant = f" Is {close[0]} meant?" if close else ""
+    return BadInput(f"There is no namespace {namespace}.{meant}", "List them: `oc get projects`.")
 
 
 def _refused(refusal: Unavailable) -> BadInput:

@@ -20,6 +20,7 @@ from runbook_lib.interactive.cards import RUN_TYPE
 from runbook_lib.model.problem import BadInput
 from runbook_lib.model.result import RunResult
 from runbook_lib.report import write_report
+from runbook_lib.sources.cluster import open_cluster
 
 FIRST = "image-pull"
 
@@ -54,6 +55,7 @@ def run_report(
     """
     began = time.monotonic()
     with whole_folder(out) as folder, WarmKernel() as kernel:
+        _check_cluster(parameters)
         done: list[str] = []
         waiting = [only or FIRST]
         while waiting:
@@ -69,6 +71,13 @@ def run_report(
         progress("report", 1, 1)
         write_report(result, folder, seconds=time.monotonic() - began)
     return result
+
+
+def _check_cluster(parameters: Mapping[str, object]) -> None:
+    """Raises BadInput where no cluster can be opened: the first notebook would say so, and seem to have begun."""
+    if not parameters.get("bundle"):
+        context, kubeconfig, as_user = (str(parameters.get(n) or "") for n in ("context", "kubeconfig", "as_user"))
+        open_cluster(context=context, kubeconfig=kubeconfig, impersonate=as_user)
 
 
 def _execute(

@@ -65,6 +65,11 @@ def _containers(spec: Mapping[str, Any], status: Mapping[str, Any]) -> Iterator[
             )
 
 
+def name_of(raw: Mapping[str, Any]) -> str:
+    """Returns the name of any raw object; empty where it has none."""
+    return _text(_mapping(raw.get("metadata")).get("name"))
+
+
 def pod_from(raw: Mapping[str, Any]) -> Pod:
     """Makes a `Pod` of a raw pod object."""
     metadata, spec, status = (_mapping(raw.get(k)) for k in ("metadata", "spec", "status"))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import islice
 
 from rich.console import Console
 from rich.table import Table
@@ -109,16 +107,16 @@ def _group(console: Console, number: int, group: Group) -> None:
     console.print()
     head = Text.assemble((f"{number}. {one_line(group.title, 200)}", "bold"), f": {one_line(view.thing(group), 200)}")
     console.print(head)
-    _item(console, f"{view.extent(group)} ({_some(group.namespaces)}); for example {view.example_of(group)}.")
+    _item(console, f"{view.extent(group, named=_NAMES)}; for example {view.example_of(group)}.")
     if said := view.sureness(group):
         _item(console, said)
     claim = group.example.diagnosis.first
     because = claim.because if claim is not None and claim.id == group.cause else (group.verdict.summary,)
     for reason in because[:3]:
-        _item(console, f"- {reason}")
+        _item(console, reason, mark="-")
     for action in group.remedy:
         effect = f" [{words.effect(action)}]" if action.command else ""
-        _item(console, f"> {action.text}{effect}")
+        _item(console, f"{action.text}{effect}", mark=">")
         if action.command:
             indent = "" if "\n" in action.command else "     "
             console.print(Text(indent + action.command, style="cyan"), soft_wrap=True)
@@ -126,14 +124,9 @@ def _group(console: Console, number: int, group: Group) -> None:
         _item(console, f"The commands are for {group.example.namespace}; the others are mended alike.")
 
 
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    return ", ".join(islice(names, _NAMES)) + more
-
-
-def _item(console: Console, text: str) -> None:
+def _item(console: Console, text: str, *, mark: str = "") -> None:
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
-    table.add_row("  ", Text(one_line(text, 700)))
+    table.add_row(f"   {mark}" if mark else "  ", Text(one_line(text, 700)))
     console.print(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
 from runbook_lib.report.view import count_of
 from runbook_lib.triage.result import Group, Member, Triage
@@ -25,12 +26,12 @@ def headline(triage: Triage) -> str:
     parts = [count_of(known, "thing to mend", "things to mend")] if known else []
     parts += [count_of(unknown, "question not determined", "questions not determined")] if unknown else []
     failing = count_of(triage.failing_pods, "pod cannot have its image", "pods cannot have their images")
-    return f"{failing}, for {' and '.join(parts)}"
+    return f"{failing}: {' and '.join(parts)}"
 
 
 def looked_at(triage: Triage) -> str:
     """Returns how many pods were looked at, and where."""
-    return f"{count_of(triage.pods_seen, 'pod')} of {place(triage)} looked at"
+    return f"{count_of(triage.pods_seen, 'pod')} seen in {place(triage)}"
 
 
 def place(triage: Triage) -> str:
@@ -79,12 +80,14 @@ def thing(group: Group) -> str:
     return f"{group.thing_kind} {group.thing}" if group.thing else group.thing_kind
 
 
-def extent(group: Group) -> str:
-    """Returns how far a group reaches."""
+def extent(group: Group, *, named: int = 0) -> str:
+    """Returns how far a group reaches, with the names of so many namespaces at most."""
+    more = f" and {len(group.namespaces) - named} more" if len(group.namespaces) > named else ""
+    names = f" ({', '.join(islice(group.namespaces, named))}{more})" if named else ""
     nodes = f", on {count_of(len(group.nodes), 'node')}" if group.nodes else ""
     return (
         f"{count_of(group.pods, 'pod')} of {count_of(group.workloads, 'workload')} "
-        f"in {count_of(len(group.namespaces), 'namespace')}{nodes}"
+        f"in {count_of(len(group.namespaces), 'namespace')}{names}{nodes}"
     )
 
 

@@ -24,7 +24,7 @@ from runbook_lib.sources.read_ahead import Numbered, ReadAhead
 if TYPE_CHECKING:
     from runbook_lib.sources.cluster.live import LiveCluster
 
-_READY = 64
+_READY = 16
 """How many digests of pages may lie ready: each is a small part of its page, unless most pods fail."""
 
 _SIZE = struct.Struct(">Q")

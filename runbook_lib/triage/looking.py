@@ -15,6 +15,7 @@ from runbook_lib.model.kube import Pod
 from runbook_lib.model.problem import BadInput
 from runbook_lib.model.result import CaseResult, Provenance
 from runbook_lib.model.unavailable import Unavailable, Why
+from runbook_lib.selection import missing_namespace
 from runbook_lib.session import Session
 from runbook_lib.sources.cluster.live import LiveCluster
 from runbook_lib.sources.kube import KubeSource
@@ -170,10 +171,8 @@ class Looking:
 
     def _check_namespace(self, failures: Failures) -> None:
         """An empty namespace is well; one that does not exist is a slip of the pen."""
-        if self._scope and not failures.seen:
-            found = self._source.get("namespaces", "", self._scope)
-            if isinstance(found, Unavailable) and found.says_absent:
-                raise BadInput(f"There is no namespace {self._scope}.", "List them: `oc get projects`.")
+        if self._scope and not failures.seen and (missing := missing_namespace(self._source, self._scope)):
+            raise missing
 
     # --- diagnosing
 

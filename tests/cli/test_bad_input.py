@@ -128,13 +128,23 @@ def lab():
     [
         (["--context", "nope"], "has no context 'nope'. It has: "),
         (["--context", "lab-expired"], "does not accept the login"),
-        (["-n", "nowhere"], "There is no namespace nowhere"),
+        (["-n", "nowhere"], "There is no namespace nowhere. List them"),
+        (["-n", "shpo"], "There is no namespace shpo. Is shop meant?"),
         (["nope"], "There is no pod nope"),
     ],
-    ids=["no context", "expired login", "no namespace", "no pod"],
+    ids=["no context", "expired login", "no namespace", "a slip of the pen", "no pod"],
 )
 def test_a_live_cluster(run, lab, arguments, says):
     run("diagnose", "--kubeconfig", str(lab.kubeconfig), *arguments, says=says)
+
+
+def test_a_report_without_a_cluster_does_not_seem_to_begin(monkeypatch, capsys, tmp_path):
+    """No notebook is named as running before the sentence, and nothing is left of the folder."""
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "none"))
+    ran = runbook(monkeypatch, capsys, "report", "--out", str(tmp_path / "report"))
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("No kubeconfig at ")
+    assert list(tmp_path.iterdir()) == []
 
 
 def config_for(tmp_path, server):
