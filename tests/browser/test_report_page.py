@@ -86,6 +86,16 @@ def test_the_first_screen_holds_the_verdict_and_what_to_do(
         assert 0 < bottom(page, selector) <= size["height"], selector
 
 
+@pytest.mark.parametrize(("size", "shown"), [(DESKTOP, 3), (PHONE, 2), ({"width": 500, "height": 1000}, 3)])
+def test_of_three_reasons_one_is_left_out_only_where_there_is_no_room(
+    open_page: Callable[..., Page], size: Any, shown: int
+) -> None:
+    """They stand further down in full; the last one is often the proof."""
+    page = open_page("problem", viewport=size)
+    reasons = page.locator(".hero .reasons li")
+    assert sum(reasons.nth(n).is_visible() for n in range(reasons.count())) == min(shown, reasons.count())
+
+
 @SIZES
 def test_the_first_screen_names_the_cause_by_its_id(open_page: Callable[..., Page], size: Any) -> None:
     """Its link leads to the cause's page."""

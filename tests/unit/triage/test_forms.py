@@ -107,7 +107,9 @@ def test_a_hostile_name_stays_text(found, capsys, monkeypatch):
 
 def test_nothing_fails_is_one_sentence(found, capsys, monkeypatch):
     well = replace(found, groups=(), unwell=())
-    assert "No image pull fails (1,301 pods seen in all namespaces" in printed(well, capsys, monkeypatch).replace("\n", " ")
+    assert "No image pull fails (1,301 pods seen in all namespaces" in printed(well, capsys, monkeypatch).replace(
+        "\n", " "
+    )
     assert "No image pull fails" in to_triage_html(well)
     assert TriageCard(well).frame().empty
 
