@@ -1,8 +1,8 @@
-"""A kubeconfig as kubectl reads it, by the official client's loader without three of its habits.
+"""A kubeconfig as kubectl reads it, by the official client's loader without four of its habits.
 
-That loader renews an OpenID login over a connection whose certificate it does not verify, writes the renewed login into
-the user's file, and prints what a login program says to the terminal as it is. Here nothing is renewed and no file is
-written: kubectl does both, with the user's knowledge.
+That loader knows no `proxy-url`, renews an OpenID login over a connection whose certificate it does not verify, writes
+the renewed login into the user's file, and prints what a login program says to the terminal as it is. Here nothing is
+renewed and no file is written: kubectl does both, with the user's knowledge.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from runbook_lib.sources.cluster.plain import PlainContext, plain_context
+from runbook_lib.sources.cluster.proxy import register_proxies, use_proxy
 from runbook_lib.sources.yaml_text import load_yaml
 from runbook_lib.vault import vault
 
@@ -79,6 +80,7 @@ def register_logins(document: object) -> None:
             for key, label in _CREDENTIALS.items():
                 if isinstance(value := _of(section, key), str):
                     vault().register(value, label)
+    register_proxies(_of(document, "clusters"))
 
 
 def _of(section: object, key: str) -> object:
@@ -90,6 +92,11 @@ def _loader() -> Any:
     from kubernetes.config.exec_provider import ExecProvider
 
     class Loader(kube_config.KubeConfigLoader):  # type: ignore[misc]
+        def load_and_set(self, client_configuration: Any) -> None:
+            super().load_and_set(client_configuration)
+            if address := self._cluster.safe_get("proxy-url"):
+                use_proxy(client_configuration, str(address))
+
         def _refresh_oidc(self, _provider: Any) -> None:
             raise LoginFailed("its login has expired; kubectl renews it: run `kubectl get pods` once")
 

@@ -13,6 +13,7 @@ from runbook_lib.sources.cluster.connection import Connection
 from runbook_lib.sources.cluster.kubeconfig import Kubeconfig, LoginFailed, files_of
 from runbook_lib.sources.cluster.live import LiveCluster
 from runbook_lib.sources.cluster.official import official_connection
+from runbook_lib.sources.cluster.proxy import ProxyUnusable
 from runbook_lib.sources.yaml_text import flaw_in
 
 _HOW = "Log in to the cluster (`oc login`), or name a file with --kubeconfig or saved evidence with --bundle."
@@ -43,7 +44,7 @@ def open_cluster(
     try:
         connection = _connection(read, chosen, impersonate)
         name, namespace = str(details.get("cluster") or ""), str(details.get("namespace") or "default")
-    except LoginFailed as failed:
+    except (LoginFailed, ProxyUnusable) as failed:
         raise BadInput(f"The context {chosen!r} of {path} cannot be used: {failed}.", _LOGIN) from None
     except Exception as unusable:
         raise BadInput(

@@ -7,6 +7,7 @@ from typing import Any
 
 from runbook_lib.sources.cluster.connection import Connection
 from runbook_lib.sources.cluster.keys import tls_of, use_tls, without_files
+from runbook_lib.sources.cluster.proxy import log_in_to_proxy
 
 
 def official_connection(configure: Callable[[Any], None], impersonate: str = "") -> Connection:
@@ -23,6 +24,7 @@ def official_connection(configure: Callable[[Any], None], impersonate: str = "")
     configuration.retries = False
     with without_files():
         configure(configuration)
+        log_in_to_proxy(configuration)
         api = client.ApiClient(configuration)
         use_tls(api, tls_of(configuration))
 
