@@ -35,26 +35,41 @@ def lab() -> None:
 lab.add_command(practice)
 
 
+_SECTIONS = {
+    "image-pull": "All kinds of failed pulls, and pods that are well",
+    "api-key": "Pull secrets with API keys",
+    "token": "Pull secrets with tokens (deprecated)",
+}
+
+
 @lab.command("list")
+@click.argument("word", default="")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
-def list_(form: str) -> None:
-    """List the scenarios; `practice` keeps what is planted to itself."""
+def list_(word: str, form: str) -> None:
+    """List the scenarios, or those with a WORD in name or title.
+
+    `practice` keeps what is planted to itself.
+    """
     from runbook_lib.lab import list_scenarios, load_scenario
 
     scenarios = [load_scenario(name) for name in list_scenarios()]
+    scenarios = [s for s in scenarios if word.casefold() in f"{s.name} {s.title}".casefold()]
     if form == "json":
         import json
 
         rows = [{"name": s.name, "title": s.title, "section": s.section} for s in scenarios]
         click.echo(json.dumps(rows, indent=2))
         return
-    from rich.console import Console
-    from rich.table import Table
+    if not scenarios:
+        from runbook_lib.model.problem import BadInput
 
-    table = Table("scenario", "section", "what is it about", box=None, pad_edge=False)
-    for s in scenarios:
-        table.add_row(s.name, s.section, s.title)
-    Console().print(table)
+        raise BadInput(f"No scenario has the word {word} in its name or title.", "`runbook lab list` lists all.")
+    width = max(len(s.name) for s in scenarios)
+    told = []
+    for section, title in _SECTIONS.items():
+        if listed := [s for s in scenarios if s.section == section]:
+            told.append("\n".join([f"{title}:", *(f"  {s.name:{width}}  {s.title}" for s in listed)]))
+    click.echo("\n\n".join(told))
 
 
 def known(name: str) -> str:

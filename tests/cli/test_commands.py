@@ -105,6 +105,17 @@ def test_the_labs_scenarios_are_listed_without_their_causes(run):
     assert all("planted" not in s for s in listed)
 
 
+def test_every_scenario_is_listed_once_in_a_line_of_its_own(run):
+    lines = [line.split()[0] for line in run("lab", "list").out.splitlines() if line.startswith("  ")]
+    assert sorted(lines) == sorted(list_scenarios())
+
+
+def test_scenarios_are_found_by_a_word(run):
+    listed = json.loads(run("lab", "list", "QUOTA", "--format", "json").out)
+    assert [s["name"] for s in listed] == ["pull-quota-exceeded"]
+    assert "No scenario has the word nope" in run("lab", "list", "nope").err
+
+
 def test_a_collected_bundle_is_judged_like_the_cluster_and_holds_no_credential(run, tmp_path, monkeypatch):
     with Lab("stale-secret-copy") as lab:
         file = tmp_path / "shop.json"
