@@ -28,3 +28,16 @@ def test_before_a_secret_is_replaced_it_can_be_seen_what_the_new_one_covers():
     look, replace, *_ = commands("registry-not-covered")
     assert "keys[]" in look
     assert "apply" in replace or "create" in replace
+
+
+def test_where_the_registry_names_its_tags_the_workload_comes_before_a_listing():
+    with Lab("tag-not-found") as lab:
+        (case, *_) = played(lab).cases
+    first, *others = case.diagnosis.causes[0].remedy
+    assert "set image" in first.command
+    assert first.text == "In the workload, name a tag that is there: 1.2, 1.1, 1.0."
+    assert any("cr images" in other.command for other in others)
+
+
+def test_where_no_tags_are_known_they_are_looked_up_first():
+    assert "set image" in commands("image-not-found")[-1]

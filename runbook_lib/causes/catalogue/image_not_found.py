@@ -35,6 +35,8 @@ If an image was deleted by mistake, it stays in the registry's trash for 30 days
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from runbook_lib.causes.doubt import runs_elsewhere
 from runbook_lib.causes.judging import auth_refusal, by_the_kubelet, quote, tests_or_none
 from runbook_lib.causes.rule import Against, Ruling, cause, confirmed_if, speaks
@@ -122,10 +124,15 @@ def ran(pod: Pod, siblings: Siblings | Unavailable) -> tuple[str, ...]:
     )
 
 
-def look_up(case: CaseContainer, image: CaseImage, c: Commands) -> tuple[Action, ...]:
-    """How to find the right name, and how to put it in the workload."""
+def look_up(case: CaseContainer, image: CaseImage, c: Commands, known: tuple[str, ...] = ()) -> tuple[Action, ...]:
+    """How to find the right name, and how to put it in the workload; the other way round where tags are known."""
     ref = image.image.ref
     mend = remedy.set_image(c, case, f"{ref.locator if ref else '<registry>/<image>'}:<tag>")
     if ref is None:
         return (mend,)
-    return (*(remedy.list_images(ref) if ref.registry.is_ibm else (remedy.manifest_inspect(ref),)), mend)
+    look = remedy.list_images(ref) if ref.registry.is_ibm else (remedy.manifest_inspect(ref),)
+    if not known:
+        return (*look, mend)
+    if mend.command:
+        mend = replace(mend, text=f"In the workload, name a tag that is there: {', '.join(known)}.")
+    return (mend, *look)

@@ -78,5 +78,5 @@ def tag_not_found(
             *ran(case.pod, siblings),
         ),
         excluded_by=(f"{ref.wanted} in the registry's list of tags",),
-        remedy=look_up(case, image, c),
+        remedy=look_up(case, image, c, close),
     )
