@@ -64,7 +64,6 @@ class Container:
     state: str = ""
     reason: str = ""
     message: str = ""
-    image_id: str = ""
     restarts: int = 0
     image_volume: str = ""
 
@@ -151,8 +150,6 @@ class Event:
     count: int = 1
     first: str = ""
     last: str = ""
-    object_kind: str = ""
-    object_name: str = ""
     object_uid: str = ""
     namespace: str = ""
     component: str = ""

@@ -59,7 +59,6 @@ def _containers(spec: Mapping[str, Any], status: Mapping[str, Any]) -> Iterator[
                 state=kind,
                 reason=_text(detail.get("reason")),
                 message=message,
-                image_id=_text(seen.get("imageID")),
                 restarts=_number(seen.get("restartCount")),
                 image_volume=volume,
             )
@@ -112,8 +111,6 @@ def event_from(raw: Mapping[str, Any]) -> Event:
         count=_number(raw.get("count")) or _number(series.get("count")) or 1,
         first=_text(raw.get("firstTimestamp")) or stamped,
         last=_text(raw.get("lastTimestamp")) or _text(series.get("lastObservedTime")) or stamped,
-        object_kind=_text(about.get("kind")),
-        object_name=_text(about.get("name")),
         object_uid=_text(about.get("uid")),
         namespace=_text(about.get("namespace")) or _text(metadata.get("namespace")),
         component=_text(raw.get("reportingComponent")) or _text(_mapping(raw.get("source")).get("component")),

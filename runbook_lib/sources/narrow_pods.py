@@ -105,7 +105,6 @@ class Seen(Narrow):
 
     name: str | None = None
     image: str | None = None
-    image_id: str | None = msgspec.field(default=None, name="imageID")
     restart_count: int | None = None
     state: State | None = None
 

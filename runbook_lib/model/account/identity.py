@@ -46,8 +46,7 @@ class KeyOwner:
     """Whose API key it is, as the token that IAM gives for it says; reading it needs no right of the
     operator.
 
-    Where IAM gave no token, `state`, `code` and `text` say why, and the identity is empty. `account_frozen`
-    stands in tokens of accounts that work too: it is shown, and proves nothing by itself.
+    Where IAM gave no token, `state`, `code` and `text` say why, and the identity is empty.
     """
 
     state: KeyState
@@ -56,7 +55,6 @@ class KeyOwner:
     name: str = ""
     account_id: str = ""
     account_valid: bool | None = None
-    account_frozen: bool | None = None
     code: str = ""
     text: str = ""
 

@@ -28,7 +28,6 @@ class AccountClaim(msgspec.Struct, frozen=True):
 
     bss: str = ""
     valid: bool | None = None
-    frozen: bool | None = None
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -68,7 +67,6 @@ class Token:
             name=claims.name,
             account_id=claims.account.bss,
             account_valid=claims.account.valid,
-            account_frozen=claims.account.frozen,
         )
 
 

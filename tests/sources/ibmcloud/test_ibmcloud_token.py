@@ -34,7 +34,7 @@ def test_the_token_of_a_key_names_its_owner_and_account_without_any_login(
 ) -> None:
     cloud.keys[key.reveal()] = grant(token_for(iam_id, "other-account", name="writable"))
     owner = IbmCloudSource(None).key_owner(key)
-    assert owner == KeyOwner(KeyState.ACCEPTED, iam_id, kind, "writable", "other-account", True, True)
+    assert owner == KeyOwner(KeyState.ACCEPTED, iam_id, kind, "writable", "other-account", True)
     assert len(cloud.bodies) == 1
 
 
