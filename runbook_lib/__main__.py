@@ -21,11 +21,12 @@ def run() -> None:
     except SystemExit as left:
         code = left.code
     atexit._run_exitfuncs()
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (OSError, ValueError):  # whoever read it has gone
-        code = code or 2
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:  # as where a shell closes it: `>&-`
+                stream.flush()
+        except (OSError, ValueError):  # whoever read it has gone
+            code = code or 2
     os._exit(code if isinstance(code, int) else int(code is not None))
 
 

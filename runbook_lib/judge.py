@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runbook_lib import __version__
 from runbook_lib.case import Case
@@ -22,6 +23,9 @@ from runbook_lib.sources.budget import TimeBudget
 from runbook_lib.sources.probing import Probing
 from runbook_lib.steps import SECTIONS
 from runbook_lib.steps.image_pull.credentials import sections_of
+
+if TYPE_CHECKING:
+    from runbook_lib.sources.cluster import LiveCluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,16 @@ class Selectors:
         )
 
 
-def open_session(selectors: Selectors) -> Session:
+def open_session(selectors: Selectors, cluster: LiveCluster | None = None) -> Session:
     """Opens the cluster or the bundle that the selectors name.
+
+    Args:
+        cluster: the cluster, where it is open already: a login that asks somebody is asked once.
 
     Raises:
         BadInput: there is none, or it cannot be read.
     """
-    budget = TimeBudget()
+    budget = cluster.budget if cluster is not None else TimeBudget()
     if selectors.bundle:
         for name in ("context", "kubeconfig", "as_user"):
             if getattr(selectors, name):
@@ -72,7 +79,7 @@ def open_session(selectors: Selectors) -> Session:
         )
     from runbook_lib.sources.cluster import open_cluster
 
-    live = open_cluster(
+    live = cluster or open_cluster(
         context=selectors.context,
         kubeconfig=selectors.kubeconfig,
         impersonate=selectors.as_user,

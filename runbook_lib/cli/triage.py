@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from runbook_lib.sources.cluster import LiveCluster
     from runbook_lib.sources.read_ahead import ReadAhead
 
 
@@ -47,13 +48,13 @@ def triage(
     if watch and form != "text":
         raise BadInput(f"A watch is told as text, not as {form}.", "Leave out --format.")
     given = {name: value for name, value in values.items() if value not in ("", None)}
-    ahead = None if values["bundle"] else _reading_ahead(values)
+    cluster, ahead = (None, None) if values["bundle"] else _reading_ahead(values)
     # imported while the first pages are on their way
     from runbook_lib.cli.console import progress_line
     from runbook_lib.cli.selectors import as_selectors
     from runbook_lib.triage.looking import Looking
 
-    looking = Looking(as_selectors(given), everywhere=everywhere, ahead=ahead)
+    looking = Looking(as_selectors(given), everywhere=everywhere, cluster=cluster, ahead=ahead)
     if watch:
         return _watch(looking, every, seconds, out)
     with progress_line(quiet=form != "text") as show:
@@ -63,7 +64,7 @@ def triage(
     return result.exit_code
 
 
-def _reading_ahead(values: dict[str, Any]) -> ReadAhead:
+def _reading_ahead(values: dict[str, Any]) -> tuple[LiveCluster, ReadAhead]:
     """Begins to list the pods before the rest of the tool is loaded."""
     from runbook_lib.sources.budget import TimeBudget
     from runbook_lib.sources.cluster import open_cluster
@@ -75,7 +76,7 @@ def _reading_ahead(values: dict[str, Any]) -> ReadAhead:
         impersonate=values["as_user"],
         budget=TimeBudget(900.0),
     )
-    return pods_ahead(cluster, values["namespace"])
+    return cluster, pods_ahead(cluster, values["namespace"])
 
 
 def _written(result: Any, out: Path | None) -> str:

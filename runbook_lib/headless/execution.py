@@ -86,7 +86,7 @@ def execute(
     except RuntimeError:  # DeadKernelError in a cell, and a plain one before the first
         if kernel.manager.is_alive():
             raise
-        raise KernelLost("its kernel was ended from outside, perhaps for want of memory") from None
+        raise KernelLost("its kernel ended before it, perhaps killed for want of memory") from None
     except CellTimeoutError:
         raise KernelLost(f"a cell took longer than {CELL_SECONDS} seconds") from None
     return dict(executed)

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,20 +24,36 @@ class WarmKernel:
     """A kernel of this very interpreter. Starts at once, so that it is ready when the first cell is."""
 
     def __enter__(self) -> Self:
+        self._made = ExitStack()
+        try:
+            with interruptions_held():
+                self._start()
+        except BaseException:
+            self._made.close()
+            raise
+        return self
+
+    def _start(self) -> None:
         from jupyter_client.manager import KernelManager
 
-        self._home = tempfile.TemporaryDirectory(prefix="runbook-kernel-")
-        self.manager: KernelManager = KernelManager(kernel_name="python3", **_transport(self._home.name))
+        home = self._made.enter_context(tempfile.TemporaryDirectory(prefix="runbook-kernel-"))
+        file = os.path.join(home, "connection.json")  # it holds the kernel's key, and goes with the folder
+        self.manager: KernelManager = KernelManager(kernel_name="python3", connection_file=file, **_transport(home))
         self.manager.client_factory, self.manager.blocking_class = _clients()
         self.manager.kernel_spec.argv[0] = sys.executable
+        self._made.callback(self._shut_down)
         self.manager.start_kernel(
             extra_arguments=["--HistoryManager.hist_file=:memory:"],
             env={**os.environ, "RUNBOOK_HEADLESS": "1"},
         )
         self._client = self.manager.blocking_client()  # of another session than those that the manager shares
+        self._made.callback(self._client.stop_channels)
         self._client.start_channels()
         self._client.execute(_WARM, silent=True, store_history=False)
-        return self
+
+    def _shut_down(self) -> None:
+        if self.manager.has_kernel:
+            self.manager.shutdown_kernel(now=True)
 
     def clear(self) -> None:
         """Removes the user's variables; modules, and with them the session, stay."""
@@ -46,10 +62,8 @@ class WarmKernel:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._client.stop_channels()
-        if self.manager.has_kernel:
-            self.manager.shutdown_kernel(now=True)
-        self._home.cleanup()
+        with interruptions_held():
+            self._made.close()
 
 
 def _clients() -> tuple[Any, Any]:

@@ -20,7 +20,7 @@ from runbook_lib.interactive.cards import RUN_TYPE
 from runbook_lib.model.problem import BadInput
 from runbook_lib.model.result import RunResult
 from runbook_lib.report import write_report
-from runbook_lib.sources.cluster import open_cluster
+from runbook_lib.sources.cluster import check_context
 
 FIRST = "image-pull"
 
@@ -74,10 +74,10 @@ def run_report(
 
 
 def _check_cluster(parameters: Mapping[str, object]) -> None:
-    """Raises BadInput where no cluster can be opened: the first notebook would say so, and seem to have begun."""
+    """Raises BadInput where no cluster is named: the first notebook would say so, and seem to have begun."""
     if not parameters.get("bundle"):
-        context, kubeconfig, as_user = (str(parameters.get(n) or "") for n in ("context", "kubeconfig", "as_user"))
-        open_cluster(context=context, kubeconfig=kubeconfig, impersonate=as_user)
+        context, kubeconfig = (str(parameters.get(name) or "") for name in ("context", "kubeconfig"))
+        check_context(context=context, kubeconfig=kubeconfig)
 
 
 def _execute(

@@ -9,12 +9,13 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import select
 import signal
 import struct
 import sys
 import threading
 from collections.abc import Generator
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
@@ -28,6 +29,9 @@ _READY = 16
 """How many digests of pages may lie ready: each is a small part of its page, unless most pods fail."""
 
 _SIZE = struct.Struct(">Q")
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+_SILENT = 45.0
+"""Seconds after which a reader that sends nothing is given up: each of its calls ends sooner."""
 
 
 class _Sent(msgspec.Struct, array_like=True):
@@ -48,17 +52,28 @@ def pods_ahead(cluster: LiveCluster, namespace: str = "") -> ReadAhead:
     if sys.platform != "linux" or threading.active_count() > 1 or not cluster.connection.is_plain:
         return ReadAhead(cluster, "pods", namespace)
     reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        _serve(cluster, namespace, reading, writing)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)  # none comes between the fork and what is the child's
+    try:
+        child = os.fork()
+    except OSError:  # no memory, or no room for a process
+        os.close(reading)
+        os.close(writing)
+        return ReadAhead(cluster, "pods", namespace)
+    else:
+        if not child:
+            _serve(cluster, namespace, reading, writing)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     os.close(writing)
-    pages = _received(os.fdopen(reading, "rb"), child)
-    return ReadAhead(cluster, "pods", namespace, pages=pages, depth=_READY)
+    return ReadAhead(cluster, "pods", namespace, pages=_received(reading, child), depth=_READY)
 
 
 def _serve(cluster: LiveCluster, namespace: str, reading: int, writing: int) -> NoReturn:
     """Is the child's whole life; it ends without cleaning up what is its parent's: output, handlers, files."""
     try:
+        for number in _ENDING:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
         os.close(reading)
         with os.fdopen(writing, "wb") as pipe:
             pages = ReadAhead(cluster, "pods", namespace)
@@ -81,25 +96,35 @@ def _packed(after: str, answer: tuple[int, bytes, str] | Unavailable) -> bytes:
     return _SIZE.pack(len(packed)) + packed
 
 
-def _received(pipe: BinaryIO, child: int) -> Generator[Numbered]:
+def _received(pipe: int, child: int) -> Generator[Numbered]:
     """Yields the pages as they come; one that is cut off is none, and the parent asks for it itself."""
 
     def end() -> None:
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
             os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
     atexit.register(end)
     try:
-        while len(head := pipe.read(_SIZE.size)) == _SIZE.size:
-            size = _SIZE.unpack(head)[0]
-            if len(packed := pipe.read(size)) < size:
+        while head := _exactly(pipe, _SIZE.size):
+            if not (packed := _exactly(pipe, _SIZE.unpack(head)[0])):
                 return
             sent = _sent.decode(packed)
             if answer := sent.refused or sent.page:
                 yield sent.after, answer
     finally:
-        pipe.close()
+        os.close(pipe)
         end()
         atexit.unregister(end)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(child, 0)
+
+
+def _exactly(pipe: int, size: int) -> bytes:
+    """Reads so many bytes; none where the other end is closed before, or silent for too long."""
+    ready, pieces = select.poll(), []
+    ready.register(pipe, select.POLLIN)
+    while size:
+        if not ready.poll(_SILENT * 1000) or not (piece := os.read(pipe, size)):
+            return b""
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)

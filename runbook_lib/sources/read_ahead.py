@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import queue
 import threading
@@ -74,12 +75,15 @@ class ReadAhead:
                 return
 
     def _read(self) -> None:
-        for numbered in self._source:
-            self._put(numbered)
-            if self._stop.is_set():
-                break
-        self._source.close()
-        self._put(None)
+        try:
+            with contextlib.suppress(Exception):  # whoever wants the rest asks for it, and meets the same
+                for numbered in self._source:
+                    self._put(numbered)
+                    if self._stop.is_set():
+                        break
+                self._source.close()
+        finally:
+            self._put(None)
 
     def _put(self, item: Numbered | None) -> None:
         while not self._stop.is_set():

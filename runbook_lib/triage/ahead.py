@@ -42,8 +42,8 @@ class Ahead:
         if failing and not self._is_prepared:
             self._is_prepared = True
             self._pool.submit(self._prepare)
-        last = max((well.namespace for well in page.well), default="")
+        last = max((f"{well.namespace}/" for well in page.well), default="")  # as etcd orders its keys
         for namespace in sorted(failing):
-            if namespace < last and namespace not in self._begun:
+            if f"{namespace}/" < last and namespace not in self._begun:
                 self._begun.add(namespace)
                 self._pool.submit(self._read, namespace)

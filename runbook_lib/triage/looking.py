@@ -48,7 +48,8 @@ class Looking:
     Args:
         selectors: the cluster or the bundle; namespace empty: all that the login may list.
         everywhere: True where all namespaces were asked for by name, so that a refusal is one.
-        ahead: pages of the same cluster, the pods of the same scope being read ahead, for the first look.
+        cluster: the cluster, where it is open already.
+        ahead: its pages, the pods of the same scope being read ahead, for the first look.
         stands: seconds after which everything is diagnosed anew: a secret may be another one, and the error the same.
 
     Raises:
@@ -60,11 +61,12 @@ class Looking:
         selectors: Selectors,
         *,
         everywhere: bool = False,
+        cluster: LiveCluster | None = None,
         ahead: ReadAhead | None = None,
         stands: float = STANDS_SECONDS,
     ) -> None:
         self._selectors, self._everywhere = selectors, everywhere
-        self._base = open_session(selectors)
+        self._base = open_session(selectors, cluster)
         self._base.budget.seconds = RUN_SECONDS
         self._source: KubeSource = self._base.cluster.behind
         self._pages = Pages(ahead or self._source) if isinstance(self._source, LiveCluster) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,23 @@ def test_a_reader_that_leaves_early_is_no_error_to_be_read_about():
     run.stdout.close()
     _, err = run.communicate(timeout=60)
     assert err == b""
+
+
+CLOSED = {
+    "no output": (["--version"], ">&-", 0),
+    "no output, a found cause": (["diagnose", "--bundle", "tests/evidence/b-wrong-password.json"], ">&-", 1),
+    "no messages": (["diagnose", "--bundle", "there-is-none.json"], "2>&-", 2),
+}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell")
+@pytest.mark.parametrize(("arguments", "how", "code"), CLOSED.values(), ids=CLOSED.keys())
+def test_a_shell_may_close_the_output(arguments, how, code):
+    """Bad input must not look like a found cause then, nor the other way round."""
+    command = ["sh", "-c", f'exec "$@" {how}', "sh", *ENTRY, *arguments]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == code, ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 def test_what_is_registered_for_the_end_is_done():

@@ -2,10 +2,12 @@
 
 import os
 import signal
+import tempfile
 import threading
 
 import nbformat
 import pytest
+from jupyter_client.manager import KernelManager
 
 from runbook_lib.headless import execution
 from runbook_lib.headless.execution import CellFailed, KernelLost, execute
@@ -71,7 +73,7 @@ def test_also_where_the_person_interrupts(kernel, clients, tmp_path):
 def test_a_kernel_that_ends_in_a_cell_ends_the_notebook(tmp_path):
     """As when the machine has no memory left; a client that blocks would wait for its answer without end."""
     source = notebook(tmp_path / "in.ipynb", f"import os; os.kill(os.getpid(), {signal.SIGKILL.value})", "1 + 1")
-    with WarmKernel() as kernel, pytest.raises(KernelLost, match="ended from outside"):
+    with WarmKernel() as kernel, pytest.raises(KernelLost, match="its kernel ended"):
         execute(kernel, source, tmp_path / "out.ipynb", {}, lambda _n, _of: None)
 
 
@@ -82,7 +84,7 @@ def test_a_kernel_that_ends_between_notebooks_ends_the_next_one(tmp_path):
         execute(kernel, source, tmp_path / "out.ipynb", {}, lambda _n, _of: None)
         os.kill(kernel.manager.provisioner.process.pid, signal.SIGKILL)
         kernel.clear()
-        with pytest.raises(KernelLost, match="ended from outside"):
+        with pytest.raises(KernelLost, match="its kernel ended"):
             execute(kernel, source, tmp_path / "out.ipynb", {}, lambda _n, _of: None)
 
 
@@ -92,6 +94,24 @@ def test_a_cell_without_an_end_is_ended(tmp_path, monkeypatch):
     source = notebook(tmp_path / "in.ipynb", "while True: pass")
     with WarmKernel() as kernel, pytest.raises(KernelLost, match="longer than 2 seconds"):
         execute(kernel, source, tmp_path / "out.ipynb", {}, lambda _n, _of: None)
+
+
+def test_an_interruption_while_the_kernel_starts_leaves_nothing(tmp_path, monkeypatch):
+    """No kernel, no folder, and no connection file: there is a key in it."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    usual = KernelManager.start_kernel
+    started = []
+
+    def start(self, *given, **named):
+        usual(self, *given, **named)
+        started.append(self.provisioner.process)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(KernelManager, "start_kernel", start)
+    with pytest.raises(KeyboardInterrupt), WarmKernel():
+        pytest.fail("the block was entered")
+    assert [process.poll() is not None for process in started] == [True]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_thread_asks_the_kernel_whether_it_lives(kernel, clients, tmp_path):

@@ -60,6 +60,11 @@ class LiveCluster:
         self.default_namespace = default_namespace
         self._identity: ClusterIdentity | None = None
 
+    @property
+    def budget(self) -> TimeBudget:
+        """The time that the whole run may wait for answers."""
+        return self._budget
+
     def get(self, resource: str, namespace: str, name: str) -> RawObject | Unavailable:
         """Reads one object."""
         answer = self._call(self._path(resource, namespace, name), {}, resource, namespace, name, "get")
@@ -101,13 +106,14 @@ class LiveCluster:
             return Unavailable(about, Why.TIMEOUT, self._budget.spent_words, _NARROWER)
         query = {"limit": str(PAGE), "fieldSelector": fields, "continue": after}
         query = {name: value for name, value in query.items() if value}
+        deadline = None
         try:
             with self._budget.waiting(), ends_after(seconds) as deadline:
                 response = self._request(self._path(resource, namespace), query, seconds)
                 body = bounded(response, deadline, _MAX_LIST)
                 return response.status, body, response.headers.get("Retry-After", "")
         except Exception as failure:
-            late = deadline.remaining <= 0.0
+            late = deadline is not None and deadline.remaining <= 0.0
             return refusal_of_failure(TimeoutError() if late else failure, about, self.connection.server)
 
     def identity(self) -> ClusterIdentity:

@@ -34,23 +34,43 @@ def open_cluster(
     Raises:
         BadInput: no kubeconfig, one that cannot be read, or a context that it does not hold.
     """
-    path = kubeconfig or os.environ.get("KUBECONFIG") or str(Path("~/.kube/config").expanduser())
-    if not any(f.is_file() for f in files_of(path)):
-        if not kubeconfig and not context and "KUBERNETES_SERVICE_HOST" in os.environ:
-            return _in_cluster(impersonate, budget)
-        raise BadInput(f"No kubeconfig at {path}.", _HOW)
+    path = _found(context, kubeconfig)
+    if not path:
+        return _in_cluster(impersonate, budget)
     read = _read(path)
     chosen, details = _chosen(read, path, context)
     try:
         connection = _connection(read, chosen, impersonate)
         name, namespace = str(details.get("cluster") or ""), str(details.get("namespace") or "default")
-    except (LoginFailed, ProxyUnusable) as failed:
+    except ProxyUnusable as unusable:
+        raise BadInput(f"The context {chosen!r} of {path} cannot be used: {unusable}.", "Mend it there.") from None
+    except LoginFailed as failed:
         raise BadInput(f"The context {chosen!r} of {path} cannot be used: {failed}.", _LOGIN) from None
     except Exception as unusable:
         raise BadInput(
             f"The context {chosen!r} of {path} cannot be used ({type(unusable).__name__}).", _LOGIN
         ) from None
     return LiveCluster(connection, name=name, context=chosen, default_namespace=namespace, budget=budget)
+
+
+def check_context(*, context: str = "", kubeconfig: str = "") -> None:
+    """Checks that there is a context, without logging in: a program that does may ask somebody, and only once.
+
+    Raises:
+        BadInput: no kubeconfig, one that cannot be read, or a context that it does not hold.
+    """
+    if path := _found(context, kubeconfig):
+        _chosen(_read(path), path, context)
+
+
+def _found(context: str, kubeconfig: str) -> str:
+    """The path of the kubeconfig; empty in a pod that has a service account and no kubeconfig."""
+    path = kubeconfig or os.environ.get("KUBECONFIG") or str(Path("~/.kube/config").expanduser())
+    if any(f.is_file() for f in files_of(path)):
+        return path
+    if not kubeconfig and not context and "KUBERNETES_SERVICE_HOST" in os.environ:
+        return ""
+    raise BadInput(f"No kubeconfig at {path}.", _HOW)
 
 
 def _read(path: str) -> Kubeconfig:

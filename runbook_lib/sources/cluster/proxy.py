@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from runbook_lib.vault import vault
 
@@ -20,11 +21,13 @@ def use_proxy(configuration: Any, address: str) -> None:
     """
     try:
         parts = urlsplit(address)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        whole = bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise ProxyUnusable("its proxy-url is no address") from None
-    if not usable:
-        raise ProxyUnusable(f"its proxy-url is of the kind {parts.scheme or 'none'!s:.20}, not http or https")
+        whole = False
+    if whole and parts.scheme.startswith("socks"):
+        raise ProxyUnusable("its proxy-url is a SOCKS proxy, and only those of http and https are known")
+    if not whole or parts.scheme not in ("http", "https"):
+        raise ProxyUnusable("its proxy-url is no address that begins with http:// or https://")
     configuration.proxy, configuration.no_proxy = address, None
 
 
@@ -33,11 +36,9 @@ def log_in_to_proxy(configuration: Any) -> None:
     parts = urlsplit(configuration.proxy or "")
     if parts.username is None:
         return
-    from urllib3.util import make_headers
-
     register_proxy(configuration.proxy)
-    login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-    configuration.proxy_headers = make_headers(proxy_basic_auth=login)
+    login = unquote_to_bytes(parts.username) + b":" + unquote_to_bytes(parts.password or "")
+    configuration.proxy_headers = {"proxy-authorization": f"Basic {b64encode(login).decode()}"}
     configuration.proxy = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
@@ -53,7 +54,8 @@ def register_proxies(clusters: object) -> None:
 def register_proxy(address: str) -> None:
     """Tells the vault the password in a proxy's address, as it stands there and as it is sent."""
     credentials, at, _ = address.rpartition("@")
-    _, colon, password = credentials.rpartition("://")[2].partition(":")
-    if at and colon and password:
-        vault().register(password, "proxy password")
-        vault().register(unquote(password), "proxy password")
+    name, _, password = credentials.rpartition("://")[2].partition(":")
+    if not at or not (name or password):
+        return
+    vault().register(password or name, "proxy password")  # a name alone is a token
+    vault().register_pair(unquote(name), unquote(password), "proxy password")

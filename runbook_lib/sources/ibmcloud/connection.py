@@ -102,10 +102,15 @@ class Access:
 
 @contextmanager
 def _closed_adapters() -> Iterator[None]:
-    """Clients that are made in the block get adapters that send nothing; others of this process are as ever."""
+    """Clients that this thread makes in the block get adapters that send nothing; others are as ever."""
     names = vars(importlib.import_module(_SDK_BASE))
     with _making:
-        usual, names[_ADAPTER] = names[_ADAPTER], ClosedAdapter
+        usual, maker = names[_ADAPTER], threading.get_ident()
+
+        def adapter(*given: Any, **named: Any) -> Any:
+            return (ClosedAdapter if threading.get_ident() == maker else usual)(*given, **named)
+
+        names[_ADAPTER] = adapter
         try:
             yield
         finally:

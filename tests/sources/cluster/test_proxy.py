@@ -101,6 +101,21 @@ def test_its_login_is_sent_to_it_and_kept_from_everything_else(behind, proxy):
         assert form not in vault().scrub(f"see {form}.")
 
 
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("jo:p%C3%A9ss", "jo:p\u00e9ss"),
+        ("jo:%D0%BF%D0%B0%D1%80", "jo:\u043f\u0430\u0440"),
+        ("a-token-4711", "a-token-4711:"),
+    ],
+    ids=["accents", "another alphabet", "a token alone"],
+)
+def test_a_login_is_sent_as_the_bytes_that_were_meant(behind, proxy, written, sent):
+    """UTF-8, as curl and kubectl send it."""
+    assert behind(f"http://{written}@127.0.0.1:{proxy.server_port}").identity().version
+    assert {login for _, login in proxy.asked} == {"Basic " + base64.b64encode(sent.encode()).decode()}
+
+
 def test_the_login_of_the_environments_proxy_is_sent_too(lab, proxy, monkeypatch):
     for name in ("NO_PROXY", "no_proxy", "HTTP_PROXY", "http_proxy"):
         monkeypatch.delenv(name, raising=False)
@@ -111,9 +126,11 @@ def test_the_login_of_the_environments_proxy_is_sent_too(lab, proxy, monkeypatch
 
 
 UNUSABLE = {
-    "SOCKS": ("socks5://127.0.0.1:1080", "is of the kind socks5, not http or https"),
-    "no scheme": ("127.0.0.1:3128", "not http or https"),
+    "SOCKS": ("socks5://127.0.0.1:1080", "is a SOCKS proxy"),
+    "no scheme": ("127.0.0.1:3128", "is no address that begins with http://"),
     "no address": ("http://[", "is no address"),
+    "no port": ("http://127.0.0.1:0", "is no address"),
+    "a token where the scheme should be": (f"{PASSWORD}:@proxy:3128", "is no address"),
     "a port that is none": ("http://127.0.0.1:99999", "is no address"),
 }
 
@@ -123,6 +140,7 @@ def test_a_proxy_that_cannot_be_used_is_one_sentence(behind, address, says):
     with pytest.raises(BadInput) as told:
         behind(address)
     assert says in str(told.value)
+    assert PASSWORD[:8] not in str(told.value)
 
 
 def test_a_proxy_that_is_not_there_is_a_refusal(behind):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 import pytest
 import requests
@@ -10,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ibm_cloud_sdk_core.authenticators import NoAuthAuthenticator
 from ibm_cloud_sdk_core.http_adapter import SSLHTTPAdapter
+from ibm_container_registry.container_registry_v1 import ContainerRegistryV1
 from ibm_platform_services import IamIdentityV1
 
 from runbook_lib.model.image_ref import RegistryHost
 from runbook_lib.sources.ibmcloud.connection import Access
 from runbook_lib.sources.ibmcloud.endpoints import ENDPOINTS, allowed_endpoint, registry_api_host
 from runbook_lib.sources.ibmcloud.token import token_of
-from runbook_lib.sources.ibmcloud.transport import GuardedSession, NotAllowedError
+from runbook_lib.sources.ibmcloud.transport import ClosedAdapter, GuardedSession, NotAllowedError
 
 from .ibm_cloud_server import Cloud, token_for
 
@@ -123,6 +125,24 @@ def test_the_sdks_have_no_way_past_the_session(cloud: Cloud) -> None:
     assert cloud.records == ()
     own = IamIdentityV1(authenticator=NoAuthAuthenticator())  # somebody's own client, in a notebook say, is as ever
     assert type(own.http_adapter) is SSLHTTPAdapter
+
+
+def test_a_client_that_another_thread_makes_meanwhile_is_as_ever(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a notebook, where somebody works with the SDKs while a step runs."""
+    token, made = token_of(token_for()), []
+    assert token
+    usual = ContainerRegistryV1.__init__
+
+    def slowly(self: ContainerRegistryV1, **named: object) -> None:
+        other = threading.Thread(target=lambda: made.append(IamIdentityV1(authenticator=NoAuthAuthenticator())))
+        other.start()
+        other.join(10)
+        usual(self, **named)
+
+    monkeypatch.setattr(ContainerRegistryV1, "__init__", slowly)
+    ours = Access(GuardedSession(5.0), token).registry("us.icr.io")
+    assert [type(client.http_adapter) for client in made] == [SSLHTTPAdapter]
+    assert type(ours.http_adapter) is ClosedAdapter
 
 
 def test_a_proxy_holds_no_body_back() -> None:

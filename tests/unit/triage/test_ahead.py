@@ -39,6 +39,12 @@ def test_a_namespace_is_read_when_a_later_one_has_come():
     assert sorted(begun((page("a", "b"), {"a", "b"}), (page("b", "c"), {"a", "b"})).read) == ["a", "b"]
 
 
+def test_the_order_is_that_of_the_keys_and_not_of_the_names():
+    """`shop-dev/…` comes before `shop/…`, since a hyphen comes before a slash."""
+    assert begun((page("shop-dev", "shop"), {"shop"})).read == []
+    assert begun((page("shop-dev", "shop"), {"shop-dev"})).read == ["shop-dev"]
+
+
 def test_it_is_read_once_however_many_pages_come_after_it():
     assert begun(*[(page("b", "c"), {"a"})] * 5).read == ["a"]
 

@@ -170,3 +170,58 @@ def test_a_login_that_asks_somebody_is_not_asked_twice(planted):
         """,
     )
     assert told == {"forked": 0}
+
+
+@on_linux
+def test_a_reader_that_is_silent_for_too_long_is_given_up(planted):
+    """Stopped, or swapped out for good: it is ended, and its pods are read here."""
+    told = ran(
+        planted,
+        """
+        from runbook_lib.sources import pod_reader
+        pod_reader._SILENT = 1.0
+        ahead = pods_ahead(cluster)
+        (child,) = children()
+        os.kill(int(child), signal.SIGSTOP)
+        read = names(ahead)
+        for _ in range(100):
+            if not children(): break
+            time.sleep(0.05)
+        print(json.dumps({"pods": len(read), "left": children()}))
+        """,
+    )
+    assert told == {"pods": 1301, "left": []}
+
+
+@on_linux
+def test_where_no_process_can_be_made_a_thread_reads(planted):
+    """No memory for it, or no room: some containers allow a few processes only."""
+    told = ran(
+        planted,
+        """
+        def refuse(): raise BlockingIOError(11, "Resource temporarily unavailable")
+        os.fork = refuse
+        ahead = pods_ahead(cluster)
+        print(json.dumps({"pods": len(names(ahead)), "open": signal.pthread_sigmask(signal.SIG_BLOCK, []) == set()}))
+        """,
+    )
+    assert told == {"pods": 1301, "open": True}
+
+
+@on_linux
+def test_a_reader_that_is_interrupted_says_nothing(planted):
+    """Ctrl-C at a terminal reaches both; what there is to say is its parent's."""
+    told = ran(
+        planted,
+        """
+        cluster.page = lambda *given, **named: time.sleep(60)
+        ahead = pods_ahead(cluster)
+        (child,) = children()
+        os.kill(int(child), signal.SIGINT)
+        for _ in range(100):
+            if not children(): break
+            time.sleep(0.05)
+        print(json.dumps({"left": children()}))
+        """,
+    )
+    assert told == {"left": []}

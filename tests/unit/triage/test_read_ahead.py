@@ -76,6 +76,18 @@ def test_another_scope_than_was_expected_is_read_rightly():
     assert read(ReadAhead(cluster, "pods", "shop"), "")[0] == [0, 1, 2]
 
 
+def test_where_reading_ahead_breaks_off_the_rest_is_read_all_the_same():
+    """Whatever breaks: nobody waits for a page that does not come."""
+
+    class Breaking(Numbered):
+        def page(self, *given: Any, **named: Any) -> Any:
+            if len(self.asked) == 2 and threading.current_thread().name == "read-ahead":
+                raise RuntimeError("can't start new thread")
+            return super().page(*given, **named)
+
+    assert read(ReadAhead(Breaking(5), "pods")) == ([0, 1, 2, 3, 4], None)
+
+
 def test_no_more_than_a_few_pages_lie_ready():
     """Memory stays bounded where the reader is slower than the server."""
     cluster = Numbered(50)
