@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import ssl
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from urllib3.exceptions import InsecureRequestWarning
 
 from runbook_lib import __version__
 from runbook_lib.sources.watched import WATCHED_POOLS
@@ -34,6 +40,8 @@ class Connection:
 
     def __post_init__(self) -> None:
         self.pool.pool_classes_by_scheme = WATCHED_POOLS
+        if self.pool.connection_pool_kw.get("cert_reqs") == ssl.CERT_NONE:
+            _say_nothing_of(urlsplit(self.server).hostname or "")
 
     def headers(self) -> Mapping[str, str]:
         """Returns the headers of a request; as with kubectl, no login is sent to a server without TLS."""
@@ -44,3 +52,9 @@ class Connection:
             vault().register(authorization.partition(" ")[2], "cluster token")
             headers["authorization"] = authorization
         return headers
+
+
+def _say_nothing_of(host: str) -> None:
+    """Keeps urllib3 from advising, with each request, to verify a server that the kubeconfig says not to verify."""
+    about = f".* host '{re.escape(host)}'"
+    warnings.filterwarnings("ignore", message=about, category=InsecureRequestWarning)
