@@ -9,7 +9,7 @@ import msgspec
 
 from runbook_lib.model.account import ClusterInfo
 from runbook_lib.model.unavailable import Unavailable
-from runbook_lib.sources.ibmcloud import wire
+from runbook_lib.sources.ibmcloud import cluster_wire as wire
 from runbook_lib.sources.ibmcloud.connection import Access, Connection
 from runbook_lib.sources.ibmcloud.endpoints import CLUSTERS_HOST
 from runbook_lib.sources.ibmcloud.failure import Question, broken, refused

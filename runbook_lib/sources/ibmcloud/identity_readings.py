@@ -6,7 +6,7 @@ import msgspec
 
 from runbook_lib.model.account import AllowedAddresses, ApiKeyDetails, KeyOwner, ServiceId, ServiceIds
 from runbook_lib.model.unavailable import Unavailable, Why
-from runbook_lib.sources.ibmcloud import wire
+from runbook_lib.sources.ibmcloud import identity_wire as wire
 from runbook_lib.sources.ibmcloud.connection import Access, Connection
 from runbook_lib.sources.ibmcloud.failure import Question
 from runbook_lib.sources.ibmcloud.paging import PAGE_SIZE, all_pages, query_value

@@ -22,7 +22,7 @@ from runbook_lib.model.account import (
 )
 from runbook_lib.model.account.resource_match import REGISTRY_SERVICE
 from runbook_lib.model.unavailable import Unavailable, Why
-from runbook_lib.sources.ibmcloud import wire
+from runbook_lib.sources.ibmcloud import policy_wire as wire
 from runbook_lib.sources.ibmcloud.connection import Access, Connection
 from runbook_lib.sources.ibmcloud.failure import Question, broken
 from runbook_lib.sources.ibmcloud.paging import PAGE_SIZE, all_pages, query_value

@@ -19,7 +19,7 @@ from runbook_lib.model.account import (
 )
 from runbook_lib.model.image_ref import RegistryHost
 from runbook_lib.model.unavailable import Unavailable, Why
-from runbook_lib.sources.ibmcloud import wire
+from runbook_lib.sources.ibmcloud import registry_wire as wire
 from runbook_lib.sources.ibmcloud.connection import Access, Connection
 from runbook_lib.sources.ibmcloud.endpoints import registry_api_host
 from runbook_lib.sources.ibmcloud.failure import Question, broken
