@@ -50,7 +50,7 @@ DECIDED = {
         None,
         ("pull-secret-type-wrong", "confirmed"),
     ),
-    "a missing name that default has a fitting secret for, beside one for another region": (
+    "a missing name that default has a secret for, beside another: nobody asked whether it would do": (
         [
             pod(secrets=("all-icr-io", "s")),
             secret("s", {"uk.icr.io": GOOD}),
@@ -59,6 +59,17 @@ DECIDED = {
             unretrieved("all-icr-io"),
         ],
         None,
+        ("pull-secret-missing", "likely"),
+    ),
+    "a missing name that default has a secret for, beside another: the registry takes it": (
+        [
+            pod(secrets=("all-icr-io", "s")),
+            secret("s", {"uk.icr.io": GOOD}),
+            DEFAULT,
+            failed(node_says.ANONYMOUS_401),
+            unretrieved("all-icr-io"),
+        ],
+        KNOWS_GOOD,
         ("pull-secret-missing", "confirmed"),
     ),
     "a secret of the wrong type whose value was removed": (

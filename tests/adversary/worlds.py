@@ -167,8 +167,10 @@ class World:
         found = set()
         if self.spare:
             found.add("pull-secret-not-linked")
+        # the original of the first name is in `default` and would be accepted: a copy of it would have covered
+        needed = Held.ABSENT_NEEDED in self.named or (self.named[:1] == (Held.ABSENT_LEFTOVER,) and self._copy_helps())
         only_absent = bool(self.named) and all(h in ABSENT for h in self.named)  # what they held is nowhere to be seen
-        if Held.ABSENT_NEEDED in self.named or only_absent:
+        if needed or only_absent:
             found.add("pull-secret-missing")
         if Held.WRONG_TYPE in self.named:
             found.add("pull-secret-type-wrong")
@@ -179,6 +181,9 @@ class World:
         if not self.named:
             found.add("no-pull-secret")
         return found
+
+    def _copy_helps(self) -> bool:
+        return self.in_default is Held.GOOD and self.exists
 
     def items(self) -> list[Item]:
         """The objects that are saved of this world."""

@@ -37,10 +37,17 @@ from __future__ import annotations
 
 from runbook_lib.causes.doubt import PAST_THE_MANIFEST, last_attempt, newer_than_failure, try_again
 from runbook_lib.causes.holding import all_known, fitting
-from runbook_lib.causes.judging import absence_is_proved, anonymous_is_enough, auth_refusal, quote, sent_nothing
+from runbook_lib.causes.judging import (
+    absence_is_proved,
+    anonymous_is_enough,
+    auth_refusal,
+    quote,
+    sent_nothing,
+    tests_or_none,
+)
 from runbook_lib.causes.rule import Against, Ruling, Speaks, cause, confirmed_if, speaks
 from runbook_lib.model import remedy
-from runbook_lib.model.counter_tests import CounterTests
+from runbook_lib.model.counter_tests import CounterTests, Origin
 from runbook_lib.model.diagnosis import Confidence
 from runbook_lib.model.finding import Action
 from runbook_lib.model.keyring import key_matches
@@ -97,7 +104,7 @@ def pull_secret_missing(
     if missing:
         sure = (c.live or set(missing) <= set(failure.unretrieved)) and absence_is_proved(error, tests)
         return _absent(
-            missing, error, failure, pod, mend, _rivals(missing, error, pod_secrets, credentials, image, default), sure
+            missing, error, failure, pod, mend, _rivals(missing, error, pod_secrets, credentials, image, tests), sure
         )
     if failure.unretrieved_count < _OFTEN or error.credential_sent is CredentialSent.YES:
         return None
@@ -152,9 +159,12 @@ def _rivals(
     pod_secrets: PodSecrets,
     credentials: Credentials,
     image: CaseImage,
-    default: DefaultSecrets | Unavailable,
+    tests: CounterTests | Unavailable,
 ) -> Confidence:
-    """How sure it can be that the absent secret is the one that is needed, beside the others that the pod names."""
+    """How sure it can be that the absent secret is the one that is needed, beside the others that the pod names.
+
+    A name may be a leftover: that `default` has a secret of it proves something where the registry accepts that one.
+    """
     ref = image.image.ref
     there = [n.secret for n in pod_secrets.relevant_to(image.image) if isinstance(n.secret, PullSecret)]
     would_do = any(
@@ -166,9 +176,9 @@ def _rivals(
     )
     if would_do or credentials.matches or not (all_known(pod_secrets, image) or sent_nothing(error)):
         return Confidence.POSSIBLE
-    originals = default.secrets if isinstance(default, DefaultSecrets) else ()
-    copied = ref is not None and bool(fitting(tuple(s for s in originals if s.name in missing), ref))
-    return Confidence.LIKELY if there and not copied else Confidence.CONFIRMED
+    made = tests_or_none(tests)
+    would_help = made is not None and any(t.secret in missing for t in made.accepted(Origin.DEFAULT))
+    return Confidence.LIKELY if there and not would_help else Confidence.CONFIRMED
 
 
 def _absent(
