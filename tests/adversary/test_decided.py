@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 
 from . import cluster as at
+from . import objects
 from . import words as node_says
-from .cluster import HOST, IMAGE, diagnose, failed, pod, secret, unretrieved, verdict
+from .cluster import diagnose, verdict
 from .keys import BAD, GOOD, KNOWS_GOOD
+from .objects import HOST, IMAGE, failed, pod, secret, unretrieved
 from .test_never_confirmed import HARBOR, HUB, waits_with
 
-DEFAULT = at.default_secret({HOST: GOOD})
-CREATING = at.waiting("app", IMAGE, "ContainerCreating", "")
-PAUSE = at.event(
+DEFAULT = objects.default_secret({HOST: GOOD})
+CREATING = objects.waiting("app", IMAGE, "ContainerCreating", "")
+PAUSE = objects.event(
     "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image "
     '"registry.k8s.io/pause:3.8": '
     "failed to pull image: dial tcp 10.1.2.3:443: i/o timeout",
@@ -73,12 +75,16 @@ DECIDED = {
         ("pull-secret-missing", "confirmed"),
     ),
     "a secret of the wrong type whose value was removed": (
-        [pod(secrets=("s",)), at.elided(secret("s", {HOST: GOOD}, type_="Opaque")), failed(node_says.ANONYMOUS_401)],
+        [
+            pod(secrets=("s",)),
+            objects.elided(secret("s", {HOST: GOOD}, type_="Opaque")),
+            failed(node_says.ANONYMOUS_401),
+        ],
         None,
         ("pull-secret-type-wrong", "likely"),
     ),
     "a registry that says not found to who has no credential": (
-        [pod(image=HARBOR), failed(node_says.NOT_FOUND, HARBOR), at.default_secret({"harbor.example.com": GOOD})],
+        [pod(image=HARBOR), failed(node_says.NOT_FOUND, HARBOR), objects.default_secret({"harbor.example.com": GOOD})],
         at.registry({GOOD[1]: at.ACCEPTED}, at.ABSENT),
         ("no-pull-secret", "confirmed"),
     ),
@@ -127,7 +133,9 @@ def test_a_pod_without_a_sandbox_waits_for_the_nodes_pause_image(container):
 
 
 @pytest.mark.parametrize(
-    "status", [at.running("app", IMAGE), at.waiting("app", IMAGE)], ids=["the container runs", "its image is pulled"]
+    "status",
+    [objects.running("app", IMAGE), objects.waiting("app", IMAGE)],
+    ids=["the container runs", "its image is pulled"],
 )
 def test_a_sandbox_that_was_made_in_the_end_is_no_cause(status):
     diagnosis = diagnose(pod(status=[status]), PAUSE, container="")
@@ -136,27 +144,27 @@ def test_a_sandbox_that_was_made_in_the_end_is_no_cause(status):
 
 def test_a_container_that_waits_for_an_init_container_is_not_unwell_for_another_reason():
     other = "quay.io/x/y:1"
-    status = at.waiting("app", IMAGE, "PodInitializing", "")
-    waiting = pod(status=[status], init=(("setup", other),), init_status=[at.waiting("setup", other)])
+    status = objects.waiting("app", IMAGE, "PodInitializing", "")
+    waiting = pod(status=[status], init=(("setup", other),), init_status=[objects.waiting("setup", other)])
     diagnosis = diagnose(waiting, container="app")
     assert diagnosis.verdict.cause is None
     assert "Container setup of the same pod waits for its image." in diagnosis.verdict.summary
 
 
 def test_a_pull_under_way_is_no_other_reason():
-    pulling = at.event(f'Pulling image "{IMAGE}"', reason="Pulling", type_="Normal")
+    pulling = objects.event(f'Pulling image "{IMAGE}"', reason="Pulling", type_="Normal")
     diagnosis = diagnose(pod(status=[CREATING]), pulling, container="")
     assert diagnosis.verdict.cause is None
 
 
 def test_an_error_of_making_a_container_is_none_of_its_pull():
-    event = at.event("Error: failed to create containerd container: get apparmor profile: not found")
+    event = objects.event("Error: failed to create containerd container: get apparmor profile: not found")
     assert verdict(diagnose(pod(status=[CREATING]), event))[0] == "not-an-image-pull-problem"
 
 
 @pytest.mark.parametrize("text", [node_says.REFUSED, node_says.NO_SUCH_HOST], ids=["refused", "no such host"])
 def test_a_sibling_on_another_node_speaks_for_a_fault_of_this_node(text):
-    elsewhere = pod("b", status=[at.running("app", IMAGE)], node="worker-2", phase="Running")
+    elsewhere = pod("b", status=[objects.running("app", IMAGE)], node="worker-2", phase="Running")
     diagnosis = diagnose(pod(), elsewhere, failed(text))
     assert any("worker-2" in reason and "this node's" in reason for reason in diagnosis.causes[0].because)
 
@@ -187,17 +195,19 @@ def test_a_refused_private_image_names_its_absence_as_a_rival():
         {"spec": {"containers": None, "imagePullSecrets": None}, "status": None},
         {
             "spec": {"containers": [{"name": "app"}]},
-            "status": {"containerStatuses": [at.waiting("app", "", message="")]},
+            "status": {"containerStatuses": [objects.waiting("app", "", message="")]},
         },
         {
             "spec": {"containers": [{"name": "app", "image": "::"}]},
-            "status": {"containerStatuses": [at.waiting("app", "::")]},
+            "status": {"containerStatuses": [objects.waiting("app", "::")]},
         },
         {"spec": {"imagePullSecrets": [None, {}, {"name": ""}, "x"]}, "status": {"containerStatuses": [None, 3]}},
     ],
     ids=["nulls", "no image", "no reference", "wrong types"],
 )
 def test_objects_of_odd_shape_do_no_harm(raw):
-    diagnosis = diagnose({"kind": "Pod", "metadata": {"name": "web", "namespace": at.NS}, **raw}, answers=KNOWS_GOOD)
+    diagnosis = diagnose(
+        {"kind": "Pod", "metadata": {"name": "web", "namespace": objects.NS}, **raw}, answers=KNOWS_GOOD
+    )
     assert not diagnosis.defects
     assert at.confirmed(diagnosis) <= {"image-name-invalid", "not-an-image-pull-problem"}

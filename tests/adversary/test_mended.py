@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from . import cluster as at
+from . import objects
 from . import words as node_says
-from .cluster import HOST, diagnose, failed, pod, secret, unretrieved, verdict
+from .cluster import diagnose, verdict
 from .keys import GOOD, KNOWS_GOOD
+from .objects import HOST, failed, pod, secret, unretrieved
 
-NEW = secret("s", {HOST: GOOD}, created=at.LATER)
+NEW = secret("s", {HOST: GOOD}, created=objects.LATER)
 
 
 @pytest.mark.parametrize("answers", [KNOWS_GOOD, None], ids=["asked from here", "not asked"])
@@ -26,7 +27,7 @@ NEW = secret("s", {HOST: GOOD}, created=at.LATER)
 def test_a_secret_that_is_newer_than_the_last_attempt_was_mended(said, cause, answers):
     diagnosis = diagnose(pod(secrets=("s",), owner="web-5d8f"), NEW, *said, answers=answers)
     assert verdict(diagnosis) == (cause, "likely")
-    assert any(at.LATER in reason for reason in diagnosis.causes[0].because)
+    assert any(objects.LATER in reason for reason in diagnosis.causes[0].because)
     commands = [action.command for action in diagnosis.causes[0].remedy]
     assert "oc delete pod web -n shop" in commands
     assert any("tries again within five minutes" in action.text for action in diagnosis.causes[0].remedy)
@@ -44,7 +45,10 @@ def test_a_secret_that_is_still_not_retrieved_was_not_mended():
 
 def test_a_service_account_that_was_mended_does_not_help_a_pod_that_exists():
     diagnosis = diagnose(
-        pod(), secret("s", {HOST: GOOD}), at.account(secrets=("s",), created=at.LATER), failed(node_says.ANONYMOUS_401)
+        pod(),
+        secret("s", {HOST: GOOD}),
+        objects.account(secrets=("s",), created=objects.LATER),
+        failed(node_says.ANONYMOUS_401),
     )
     assert verdict(diagnosis) == ("pull-secret-not-linked", "confirmed")
     assert any("the pod is older" in reason for reason in diagnosis.causes[0].because)
@@ -53,13 +57,13 @@ def test_a_service_account_that_was_mended_does_not_help_a_pod_that_exists():
 
 def test_an_operator_who_may_not_read_secrets_is_told_of_the_mended_service_account_too():
     diagnosis = diagnose(
-        pod(), at.account(secrets=("s",)), failed(node_says.ANONYMOUS_401), forbidden=frozenset({"secrets"})
+        pod(), objects.account(secrets=("s",)), failed(node_says.ANONYMOUS_401), forbidden=frozenset({"secrets"})
     )
     assert verdict(diagnosis) == ("no-pull-secret", "likely")
     assert any("names s now: the pod is older" in reason for reason in diagnosis.causes[0].because)
 
 
-@pytest.mark.parametrize("created", [at.EARLIER, at.LATER], ids=["an old secret", "a new secret"])
+@pytest.mark.parametrize("created", [objects.EARLIER, objects.LATER], ids=["an old secret", "a new secret"])
 def test_where_the_pods_credential_is_good_by_now_the_next_attempt_decides(created):
     covers = secret("s", {HOST: GOOD}, created=created)
     diagnosis = diagnose(pod(secrets=("s",)), covers, failed(node_says.FORBIDDEN), answers=KNOWS_GOOD)

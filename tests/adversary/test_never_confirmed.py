@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from . import cluster as at
+from . import objects
 from . import words as node_says
-from .cluster import HOST, IMAGE, diagnose, failed, pod, said, secret, unretrieved, verdict
+from .cluster import diagnose, verdict
 from .keys import BAD, GOOD, KNOWS_GOOD, THIRD
+from .objects import HOST, IMAGE, failed, pod, said, secret, unretrieved
 
-DEFAULT = at.default_secret({HOST: GOOD})
+DEFAULT = objects.default_secret({HOST: GOOD})
 COVERS = secret("s", {HOST: GOOD})
 REFUSED = secret("s", {HOST: BAD})
 ELSEWHERE = secret("s", {"uk.icr.io": GOOD})
@@ -19,18 +21,18 @@ QUAY = "quay.io/pub/web:1.0"
 MIRROR_401 = node_says.ANONYMOUS_401.replace("https://{h}/", "https://mirror.corp.example/")
 
 
-def waits_with(text: str, name: str = "web", **how: object) -> at.Item:
+def waits_with(text: str, name: str = "web", **how: object) -> objects.Item:
     """A pod whose waiting message carries the cause, as since 1.32."""
     cause = said(text).partition(": ")[2]
     message = f'Back-off pulling image "{IMAGE}": ErrImagePull: {cause}'
-    return pod(name, status=[at.waiting("app", IMAGE, message=message)], **how)  # type: ignore[arg-type]
+    return pod(name, status=[objects.waiting("app", IMAGE, message=message)], **how)  # type: ignore[arg-type]
 
 
 HELD_BACK = {
     "words that nobody knows, and a pod without a secret": ([pod(), failed(node_says.ODD), DEFAULT], KNOWS_GOOD),
     "an answer from here, where no channel of the node speaks": ([pod(), DEFAULT], KNOWS_GOOD),
     "a newer attempt ended in words that nobody knows": (
-        [pod(), failed(node_says.NO_SUCH_HOST, last=at.CREATED), failed(node_says.ODD)],
+        [pod(), failed(node_says.NO_SUCH_HOST, last=objects.CREATED), failed(node_says.ODD)],
         None,
     ),
     "a mirror asks for a login of its own; the image is public": ([pod(image=QUAY), failed(MIRROR_401, QUAY)], None),
@@ -87,10 +89,10 @@ HELD_BACK = {
             pod(policy="Always"),
             pod(
                 "b",
-                status=[at.running("app", IMAGE)],
+                status=[objects.running("app", IMAGE)],
                 node="worker-2",
                 phase="Running",
-                created=at.LATER,
+                created=objects.LATER,
                 policy="Always",
             ),
             failed(node_says.ANONYMOUS_401),
@@ -106,7 +108,7 @@ HELD_BACK = {
         at.registry({GOOD[1]: at.DENIED}),
     ),
     "a container is being made, and no event is left that says what it waits for": (
-        [pod(status=[at.waiting("app", IMAGE, "ContainerCreating", "")])],
+        [pod(status=[objects.waiting("app", IMAGE, "ContainerCreating", "")])],
         None,
     ),
 }
@@ -131,7 +133,7 @@ SILENT = {
     "the same, in CRI-O's words": ([pod(), failed(node_says.CRIO_PROXY_CLOSED), DEFAULT], KNOWS_GOOD),
     "a proxy's page, with a good secret": ([pod(secrets=("s",)), COVERS, failed(node_says.CRIO_PROXY_PAGE)], None),
     "a blob is forbidden: the manifest had been read": (
-        [pod(image=HARBOR), failed(node_says.BLOB_403, HARBOR), at.default_secret({"harbor.example.com": GOOD})],
+        [pod(image=HARBOR), failed(node_says.BLOB_403, HARBOR), objects.default_secret({"harbor.example.com": GOOD})],
         KNOWS_GOOD,
     ),
     "the event is about the image that the container had before": (
@@ -139,7 +141,10 @@ SILENT = {
         None,
     ),
     "the event is about the start of an earlier container": (
-        [pod(), at.event('Error: failed to start container "app": exec: "foo": executable file not found in $PATH')],
+        [
+            pod(),
+            objects.event('Error: failed to start container "app": exec: "foo": executable file not found in $PATH'),
+        ],
         None,
     ),
     "a sibling with other secrets was anonymous": (
@@ -155,10 +160,10 @@ SILENT = {
             pod(policy="Always"),
             pod(
                 "b",
-                status=[at.running("app", IMAGE)],
+                status=[objects.running("app", IMAGE)],
                 node="worker-2",
                 phase="Running",
-                created=at.LATER,
+                created=objects.LATER,
                 policy="Always",
             ),
             failed(node_says.NOT_FOUND),
@@ -168,7 +173,7 @@ SILENT = {
     "nothing was sent, and the pod has a credential: the words are older than it": (
         [
             pod(secrets=("all-icr-io",)),
-            secret("all-icr-io", {HOST: BAD}, created=at.LATER),
+            secret("all-icr-io", {HOST: BAD}, created=objects.LATER),
             failed(node_says.ANONYMOUS_401),
             DEFAULT,
         ],

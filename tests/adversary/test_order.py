@@ -6,16 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from . import cluster as at
+from . import objects
 from . import words as node_says
-from .cluster import HOST, IMAGE, Evidenced, failed, pod, secret, unretrieved
+from .cluster import Evidenced
 from .keys import BAD, GOOD
+from .objects import HOST, IMAGE, failed, pod, secret, unretrieved
 from .test_never_confirmed import waits_with
 
 CASES = {
     "several channels, siblings and events of one second": [
         pod(secrets=("a", "gone", "b"), owner="web-1"),
-        pod("c", secrets=("a",), status=[at.running("app", IMAGE)], node="worker-2", phase="Running"),
+        pod("c", secrets=("a",), status=[objects.running("app", IMAGE)], node="worker-2", phase="Running"),
         waits_with(node_says.REFUSED, "d", node="worker-2"),
         waits_with(node_says.NO_SUCH_HOST, "e", node="worker-3"),
         secret("a", {"uk.icr.io": GOOD}),
@@ -26,7 +27,7 @@ CASES = {
         failed(node_says.OAUTH_401),
         failed(node_says.REFUSED),
         unretrieved("gone"),
-        at.account(secrets=("a", "gone", "b")),
+        objects.account(secrets=("a", "gone", "b")),
     ],
     "nothing of its own, siblings that differ": [
         pod(),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from . import cluster as at
+from . import objects
 from . import words as node_says
-from .cluster import EARLIER, HOST, IMAGE, diagnose, elided, failed, pod, said, secret, unretrieved, verdict
+from .cluster import diagnose, verdict
 from .keys import BAD, GOOD, KNOWS_GOOD, THIRD
+from .objects import EARLIER, HOST, IMAGE, elided, failed, pod, said, secret, unretrieved
 
-DEFAULT = at.default_secret({HOST: GOOD})
+DEFAULT = objects.default_secret({HOST: GOOD})
 ECR = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/web:1.0"
 RED_HAT = "registry.redhat.io/ubi9/ubi:9.4"
 PAUSE = "us.icr.io/armada-master/pause:3.9"
@@ -25,18 +27,18 @@ CLOSED_NETWORK = MIRROR_REFUSES + (
 MIRROR_AND_SOURCE = MIRROR_REFUSES + "reading manifest {t} in {h}/{r}: unauthorized: authentication required"
 TOKEN = secret("s", {HOST: ("token", "made-up-token")})
 UNREAD = elided(secret("u", {HOST: BAD}))
-STARTING = at.waiting("app", IMAGE, "ContainerCreating", "")
+STARTING = objects.waiting("app", IMAGE, "ContainerCreating", "")
 
 
-def without_uid(event: at.Item) -> at.Item:
+def without_uid(event: objects.Item) -> objects.Item:
     """The event as a hand-made bundle may hold it."""
     return {**event, "involvedObject": {k: v for k, v in event["involvedObject"].items() if k != "uid"}}
 
 
-def sandbox(text: str) -> at.Item:
+def sandbox(text: str) -> objects.Item:
     """The kubelet's event about the node's pause image."""
     cause = said(text, PAUSE).partition('": ')[2]
-    return at.event(
+    return objects.event(
         f'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image "{PAUSE}": failed '
         f'to pull image "{PAUSE}": {cause}',
         reason="FailedCreatePodSandBox",
@@ -44,11 +46,11 @@ def sandbox(text: str) -> at.Item:
     )
 
 
-def mounting(text: str, **how: object) -> at.Item:
+def mounting(text: str, **how: object) -> objects.Item:
     """A pod whose container waits for an image that it mounts as a volume."""
     cause = said(text, MODEL).partition('": ')[2]
     message = f'failed to pull image "{MODEL}": {cause}'
-    made = pod(status=[at.waiting("app", IMAGE, "ErrImagePull", message)], **how)  # type: ignore[arg-type]
+    made = pod(status=[objects.waiting("app", IMAGE, "ErrImagePull", message)], **how)  # type: ignore[arg-type]
     made["spec"]["volumes"] = [{"name": "model", "image": {"reference": MODEL, "pullPolicy": "Always"}}]
     return made
 
@@ -110,7 +112,7 @@ NOTHING_CONFIRMED = {
                 "b",
                 policy="Never",
                 status=[
-                    at.waiting(
+                    objects.waiting(
                         "app",
                         IMAGE,
                         "ErrImageNeverPull",
@@ -122,7 +124,7 @@ NOTHING_CONFIRMED = {
         None,
     ),
     "a Windows node finds no manifest, and the image offers Windows": (
-        [pod(), failed(node_says.NO_PLATFORM), at.node(system="windows")],
+        [pod(), failed(node_says.NO_PLATFORM), objects.node(system="windows")],
         lambda _: at.RegistryAnswer(at.Answer.ACCEPTED, at.Hop.MANIFEST, 200, platforms=("windows/amd64",)),
     ),
     "a secret was mended in its place, and nobody asked since": (
@@ -138,7 +140,7 @@ def test_nothing_is_confirmed_where_a_rival_is_left(items, answers):
 
 
 def test_a_pod_of_the_default_project_lacks_a_secret_for_certain_only_where_its_secrets_were_listed():
-    items = (pod(namespace="default"), at.event(said(node_says.ANONYMOUS_401), namespace="default"))
+    items = (pod(namespace="default"), objects.event(said(node_says.ANONYMOUS_401), namespace="default"))
     seen = diagnose(*items, namespace="default")
     unseen = diagnose(*items, namespace="default", forbidden=frozenset({"secrets"}))
     assert verdict(seen) == ("no-pull-secret", "confirmed")
@@ -160,8 +162,8 @@ def test_a_copy_is_stale_only_where_the_secret_that_it_copies_is_accepted():
     items = (
         pod(secrets=("all-icr-io",)),
         secret("all-icr-io", {HOST: BAD}),
-        at.default_secret({HOST: THIRD}),
-        at.default_secret({HOST: GOOD}, name="team-b"),
+        objects.default_secret({HOST: THIRD}),
+        objects.default_secret({HOST: GOOD}, name="team-b"),
         failed(node_says.OAUTH_401),
     )
     diagnosis = diagnose(*items, answers=KNOWS_GOOD)
@@ -199,7 +201,9 @@ class TestAnImageThatIsMountedAsAVolume:
 
     def test_the_kubelet_s_event_about_it_names_the_pod_alone(self):
         waits = mounting(node_says.ANONYMOUS_401)
-        waits["status"]["containerStatuses"] = [at.waiting("app", IMAGE, message=f'Back-off pulling image "{MODEL}"')]
+        waits["status"]["containerStatuses"] = [
+            objects.waiting("app", IMAGE, message=f'Back-off pulling image "{MODEL}"')
+        ]
         diagnosis = diagnose(waits, failed(node_says.NO_SUCH_HOST, MODEL, path=""))
         assert verdict(diagnosis) == ("dns-failure", "confirmed")
 

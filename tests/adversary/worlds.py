@@ -13,9 +13,10 @@ from runbook_lib.model.credential import Credential
 from runbook_lib.model.registry_answer import Answer, RegistryAnswer
 
 from . import cluster as at
+from . import objects
 from . import words as node_says
-from .cluster import HOST, Item, elided, failed, pod, said, secret, unretrieved, waiting
 from .keys import BAD, GOOD, THIRD
+from .objects import HOST, Item, elided, failed, pod, said, secret, unretrieved, waiting
 
 
 class Held(Enum):
@@ -190,12 +191,12 @@ class World:
         text = self.text()
         assert text is not None
         names = [self._name(n) for n in range(len(self.named))]
-        items = [self._pod(text, tuple(names)), at.account(secrets=tuple(names)), at.node()]
+        items = [self._pod(text, tuple(names)), objects.account(secrets=tuple(names)), objects.node()]
         secrets = [self._secret(name, held) for name, held in zip(names, self.named, strict=True) if held not in ABSENT]
         if self.spare:
             secrets.append(secret("spare", {HOST: GOOD}))
         if self.in_default is not None:
-            secrets.append(at.default_secret({HOST: _CREDENTIAL[self.in_default]}, self._name(0)))
+            secrets.append(objects.default_secret({HOST: _CREDENTIAL[self.in_default]}, self._name(0)))
         items += [elided(s) if self.seen == "elided" else s for s in secrets]
         absent = [n for n, held in zip(names, self.named, strict=True) if held in ABSENT]
         if self.told == "event":
@@ -208,9 +209,9 @@ class World:
         return ("all-icr-io", "regcred", "third")[number]
 
     def _pod(self, text: str, names: tuple[str, ...]) -> Item:
-        bare = f'Back-off pulling image "{at.IMAGE}"'
+        bare = f'Back-off pulling image "{objects.IMAGE}"'
         message = f"{bare}: ErrImagePull: {said(text).partition(': ')[2]}" if self.told == "message" else bare
-        return pod(secrets=names, status=[waiting("app", at.IMAGE, message=message)])
+        return pod(secrets=names, status=[waiting("app", objects.IMAGE, message=message)])
 
     @staticmethod
     def _secret(name: str, held: Held) -> Item:
