@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
-import yaml
 
 from runbook_lib.lab import Lab, Scenario, list_scenarios, load_scenario
 from runbook_lib.lab.cause_ids import CAUSE_IDS
-from runbook_lib.lab.scenario import ScenarioError
 
 Obj = dict[str, Any]
+
+
 NAMES = list_scenarios()
+
+
 NOT_STAGED = {"insufficient-evidence"}
+
+
 PULL_REASONS = {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"}
+
+
 PULL_REASONS |= {"RegistryUnavailable", "SignatureValidationFailed"}
 
+
 ANONYMOUS = ("failed to fetch anonymous token", "unable to retrieve auth token")
+
+
 REFUSED = ("failed to fetch oauth token", "unable to retrieve auth token: invalid username/password")
+
+
 FORBIDDEN = ("403 Forbidden", "denied: You are not authorized", "denied: Private-only access is enabled")
+
+
 ABSENT = (": not found", "manifest unknown", "name unknown")
+
+
 SYMPTOMS: dict[str, tuple[str, ...]] = {
     "no-pull-secret": (*ANONYMOUS, "pull access denied"),
     "pull-secret-missing": ANONYMOUS,
@@ -67,6 +77,8 @@ SYMPTOMS: dict[str, tuple[str, ...]] = {
     "signature-rejected": ("A signature was required",),
     "kubelet-pull-limit": ("pull QPS exceeded",),
 }
+
+
 OF_THE_POD = {"not-an-image-pull-problem", "sandbox-image-unavailable"}
 
 
@@ -181,51 +193,6 @@ def test_a_service_account_mended_later_is_younger_than_the_pod(clusters: dict[s
     assert not pod["spec"].get("imagePullSecrets")
 
 
-@pytest.mark.parametrize(
-    ("file", "content", "complaint"),
-    [
-        ("scenario.yaml", "title: [", "scenario.yaml"),
-        (
-            "scenario.yaml",
-            "title: a\nsection: image-pull\nstory: b\nplanted: []\ntypo: 1",
-            "unknown field `typo`",
-        ),
-        ("scenario.yaml", "title: a\nsection: other\nstory: b\nplanted: []", "$.section"),
-        ("scenario.yaml", "title: a\nsection: token\nstory: b\nplanted: [{cause: bad-luck}]", "bad-luck"),
-        ("scenario.yaml", "title: a\nsection: token\nstory: b\nplanted: []\nkubelet: '1.32'", "kubelet"),
-        (
-            "scenario.yaml",
-            "title: a\nsection: token\nstory: b\nplanted: []\nnode: {network: {h: {fault: x}}}",
-            "fault",
-        ),
-        ("manifests.yaml", "kind: Pod", "metadata.name is missing"),
-        ("manifests.yaml", "- a", "not a Kubernetes object"),
-        ("manifests.yaml", "kind: Pod\nmetadata: {name: a}\nage: soon", "age 'soon'"),
-        ("manifests.yaml", "kind: Pod\nmetadata: {name: a}\npullSecret: {}", "belongs on a Secret"),
-        ("manifests.yaml", "kind: Secret\nmetadata: {name: a}\nlayout: odd", "layout is neither"),
-        ("manifests.yaml", "kind: Secret\nmetadata: {name: a}\npullSecret: {h: {key: nobody}}", "nobody"),
-        ("manifests.yaml", "kind: Pod\nmetadata: {name: a}\nspec: {containers: []}", "spec.containers"),
-        ("network.yaml", "- a", "expected a mapping"),
-        ("network.yaml", "cloud: {acounts: {}}", "acounts"),
-    ],
-)
-def test_a_broken_scenario_is_refused_with_its_place(tmp_path: Path, file: str, content: str, complaint: str) -> None:
-    """The message names the file and what is wrong in it."""
-    folder = tmp_path / "broken"
-    shutil.copytree(load_scenario("no-pull-secret").folder, folder)
-    (folder / file).write_text(content)
-    with pytest.raises(ScenarioError) as raised, Lab(load_scenario(folder)):
-        pass
-    assert str(raised.value).startswith(f"broken/{file}: ")
-    assert complaint in str(raised.value)
-
-
-def test_an_unknown_scenario_is_refused_with_the_known_ones() -> None:
-    """So that a misspelt name is soon mended."""
-    with pytest.raises(ScenarioError, match=r"no scenario called 'nonesuch'; known are: .*no-pull-secret"):
-        load_scenario("nonesuch")
-
-
 @pytest.mark.parametrize("runtime", ["containerd 1.7", "containerd 2", "cri-o"])
 def test_a_scenario_can_be_played_on_another_runtime(runtime: str) -> None:
     """With that runtime's words, and its name on the node."""
@@ -236,84 +203,3 @@ def test_a_scenario_can_be_played_on_another_runtime(runtime: str) -> None:
     message = waiting(pod)["app"]["message"]
     assert ("manifest unknown" in message) is (runtime == "cri-o")
     assert node["status"]["nodeInfo"]["containerRuntimeVersion"].split("://")[0] == runtime.split()[0]
-
-
-def test_no_two_credentials_of_the_account_are_written_into_a_scenario() -> None:
-    """Scenario files name keys; they do not hold them."""
-    with Lab("healthy") as lab:
-        values = [lab.network.key_value(name) for name in lab.network.cloud_state.key_names()]
-    folder = load_scenario("healthy").folder.parent
-    texts = [path.read_text() for path in folder.glob("*/*.yaml")]
-    assert not [value for value in values if any(value in text for text in texts)]
-
-
-def test_yaml_files_of_scenarios_are_read_without_surprises() -> None:
-    """Each file parses, and a secret's data is never written encoded."""
-    folder = load_scenario("healthy").folder.parent
-    for path in folder.glob("*/manifests.yaml"):
-        for document in yaml.safe_load_all(path.read_text()):
-            assert not (document["kind"] == "Secret" and "data" in document), path
-
-
-KUBECTL = shutil.which("kubectl")
-
-
-@pytest.mark.skipif(KUBECTL is None, reason="kubectl is not installed")
-def test_kubectl_reads_a_failing_pod_as_on_a_real_cluster() -> None:
-    """`get` shows the reason, `describe` the events with their counts, and no secret's value."""
-    with Lab("credentials-rejected") as lab:
-        listed = _kubectl(lab, "get", "pods", "-n", "shop")
-        described = _kubectl(lab, "describe", "pod", "web", "-n", "shop")
-        assert not [value for value in lab.credentials if value in described]
-    assert re.search(r"^web\s+0/1\s+(ImagePullBackOff|ErrImagePull)\s+0\s+\d+m", listed, re.M)
-    assert re.search(r"Warning\s+Failed\s+\S+ \(x\d+ over \S+\)\s+kubelet\s+Failed to pull image", described)
-    assert "default-scheduler  Successfully assigned shop/web to worker-1" in described
-
-
-def _kubectl(lab: Lab, *arguments: str) -> str:
-    command = [str(KUBECTL), "--context", "lab", *arguments]
-    done = subprocess.run(command, env=lab.environ(), capture_output=True, text=True, timeout=30, check=True)
-    return done.stdout
-
-
-@pytest.mark.parametrize(
-    ("context", "path", "status"),
-    [
-        ("lab", "/api/v1/secrets", 200),
-        ("lab-viewer", "/api/v1/pods", 200),
-        ("lab-viewer", "/api/v1/nodes", 200),
-        ("lab-viewer", "/api/v1/namespaces/shop/secrets", 403),
-        ("lab-limited", "/api/v1/namespaces/shop/pods", 200),
-        ("lab-limited", "/api/v1/namespaces/shop/secrets", 200),
-        ("lab-limited", "/api/v1/namespaces/default/pods", 403),
-        ("lab-limited", "/api/v1/pods", 403),
-        ("lab-expired", "/api/v1/pods", 401),
-    ],
-)
-def test_contexts_differ_in_what_they_may_read(context: str, path: str, status: int) -> None:
-    """An operator, a viewer without secrets, somebody with one project, and a token that has expired."""
-    with Lab("healthy") as lab:
-        headers = {"Authorization": f"Bearer {lab.tokens[context]}"}
-        kubeconfig = yaml.safe_load(Path(lab.env["KUBECONFIG"]).read_text())
-        assert context in [found["name"] for found in kubeconfig["contexts"]]
-        ca = Path(lab.env["KUBECONFIG"]).with_name("ca.pem")
-        ca.write_bytes(lab.server.ca_pem)
-        answer = requests.get(lab.server.url + path, headers=headers, verify=str(ca), timeout=5)
-    assert answer.status_code == status
-
-
-def test_the_environment_leads_to_everything() -> None:
-    """Proxy and trust in all spellings, the kubeconfig, the operator's key; and the credentials are known."""
-    with Lab("healthy") as lab:
-        env = lab.env
-        assert {
-            "HTTPS_PROXY",
-            "https_proxy",
-            "NO_PROXY",
-            "no_proxy",
-            "SSL_CERT_FILE",
-            "REQUESTS_CA_BUNDLE",
-        } <= set(env)
-        assert env["IBMCLOUD_API_KEY"] in lab.credentials
-        assert set(lab.tokens.values()) <= lab.credentials
-        assert lab.environ(EXTRA="1").items() >= {**env, "EXTRA": "1"}.items()

@@ -32,3 +32,8 @@ def client(network: Network) -> Iterator[requests.Session]:
     """A plain client of the base network."""
     with requests.Session() as session:
         yield session
+
+
+@pytest.fixture(scope="module")
+def account(network: Network) -> str:
+    return network.cloud_state.directory.account_id("shop")

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import requests
 
-from runbook_lib.lab.kubelet import NodeState, Puller
+from runbook_lib.lab.kubelet import Kubelet, NodeState, Puller
 from runbook_lib.lab.registry import RegistryApp, RegistryState
 from runbook_lib.lab.wire import Wire
 
-Obj = dict[str, Any]
+from .kubelet_pods import NODE, NOW, Obj, Observe
 
 _HELLO: Obj = {"1.0": {"platforms": ["linux/amd64", "linux/s390x"]}, "arm": {"platforms": ["linux/arm64"]}}
 _HELLO |= {"list": {"platforms": ["linux/arm64", "linux/ppc64le"]}, "old": {"format": "schema1"}}
@@ -81,3 +81,17 @@ class DictCluster:
 def cluster() -> Callable[..., DictCluster]:
     """Makes a cluster of one moment."""
     return DictCluster
+
+
+@pytest.fixture
+def observe(puller: Callable[..., Any], cluster: Callable[..., Any]) -> Observe:
+    """Lets the kubelet of a node look at one pod once, and gives the cluster with what it wrote."""
+
+    def look(subject: Obj, node: NodeState = NODE, secrets: tuple[Obj, ...] = (), **objects: Obj) -> Any:
+        held = {("secrets", found["metadata"]["name"]): found for found in secrets}
+        held |= {("configmaps", name.replace("_", "-")): found for name, found in objects.items()}
+        seen = cluster(NOW, [subject], held)
+        Kubelet(seen, puller(node)).sync()
+        return seen
+
+    return look
