@@ -66,7 +66,7 @@ def triage(
 
 def _reading_ahead(values: dict[str, Any]) -> tuple[LiveCluster, ReadAhead]:
     """Begins to list the pods before the rest of the tool is loaded."""
-    from runbook_lib.sources.budget import TimeBudget
+    from runbook_lib.sources.budget import WHOLE_CLUSTER_SECONDS, TimeBudget
     from runbook_lib.sources.cluster import open_cluster
     from runbook_lib.sources.pod_reader import pods_ahead
 
@@ -74,7 +74,7 @@ def _reading_ahead(values: dict[str, Any]) -> tuple[LiveCluster, ReadAhead]:
         context=values["context"],
         kubeconfig=values["kubeconfig"],
         impersonate=values["as_user"],
-        budget=TimeBudget(900.0),
+        budget=TimeBudget(WHOLE_CLUSTER_SECONDS),
     )
     return cluster, pods_ahead(cluster, values["namespace"])
 

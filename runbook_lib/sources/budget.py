@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 RUN_SECONDS = 60.0
+WHOLE_CLUSTER_SECONDS = 900.0
+"""For a look at all pods: a cluster of a hundred thousand is 200 pages."""
 
 
 class TimeBudget:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from runbook_lib.sources.pages import ListMetadata
+
 
 class Narrow(Struct, rename="camel", omit_defaults=True, gc=False):
     """Fields by the API's names; what is absent or null stays out of the raw form."""
@@ -136,12 +138,6 @@ class NarrowPod(Narrow):
     metadata: Metadata | None = None
     spec: Spec | None = None
     status: Status | None = None
-
-
-class ListMetadata(Struct, gc=False):
-    """Where the next page begins."""
-
-    token: str | None = msgspec.field(default=None, name="continue")
 
 
 class PodList(Struct, gc=False):

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+import msgspec
+
 from runbook_lib.model.unavailable import Unavailable, Why
 from runbook_lib.sources.cluster.refusal import refusal_of_status
 from runbook_lib.sources.kube import what
@@ -25,6 +27,13 @@ _MAX_PAGES = 4000  # two million objects
 
 Take = Callable[[bytes], str]
 """Takes one page in and returns the token of the next one, empty after the last."""
+
+
+class ListMetadata(msgspec.Struct, gc=False):
+    """What a page of a list says of the rest: where it begins, and how much it is where the server tells."""
+
+    token: str | None = msgspec.field(default=None, name="continue")
+    remaining: int | None = msgspec.field(default=None, name="remainingItemCount")
 
 
 class Pace:

@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator
 import msgspec
 
 from runbook_lib.model.unavailable import Unavailable
-from runbook_lib.sources.pages import HasPages
+from runbook_lib.sources.pages import HasPages, ListMetadata
 
 _DEPTH = 2
 """How many pages lie ready at most: a page of 500 pods is some five megabytes."""
@@ -103,12 +103,8 @@ def in_order(cluster: HasPages, resource: str, namespace: str) -> Generator[Numb
         after = _token_of(answer)
 
 
-class _Metadata(msgspec.Struct):
-    token: str | None = msgspec.field(default=None, name="continue")
-
-
 class _Head(msgspec.Struct):
-    metadata: _Metadata | None = None
+    metadata: ListMetadata | None = None
 
 
 def _token_of(answer: Answer) -> str | None:

@@ -13,7 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from runbook_lib.sources.cluster.live import PAGE
 from runbook_lib.sources.kube import RawObject
-from runbook_lib.sources.pages import Pages
+from runbook_lib.sources.pages import ListMetadata, Pages
 
 
 class _Metadata(Struct):
@@ -26,13 +26,8 @@ class _Account(Struct, rename="camel"):
     image_pull_secrets: Any = None
 
 
-class _ListMetadata(Struct, rename="camel"):
-    token: str | None = msgspec.field(default=None, name="continue")
-    remaining_item_count: int | None = None
-
-
 class _List(Struct):
-    metadata: _ListMetadata | None = None
+    metadata: ListMetadata | None = None
     items: list[_Account] | UnsetType | None = UNSET
 
 
@@ -56,7 +51,7 @@ def accounts_of_all(pages: Pages, namespaces: int) -> AccountsByNamespace | None
         page = _decoder.decode(body)
         if page.items is UNSET:
             raise msgspec.ValidationError("a list without items")
-        head = page.metadata or _ListMetadata()
+        head = page.metadata or ListMetadata()
         is_first = not found
         for item in page.items or ():
             about = item.metadata
@@ -66,7 +61,7 @@ def accounts_of_all(pages: Pages, namespaces: int) -> AccountsByNamespace | None
             }
             found.setdefault(about.namespace, {})[about.name] = raw
         if is_first and head.token:
-            left = head.remaining_item_count
+            left = head.remaining
             is_too_many = left is None or -(-left // PAGE) >= namespaces
         return "" if is_too_many else head.token or ""
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from runbook_lib.model.unavailable import Unavailable
-from runbook_lib.sources.pages import Pages
+from runbook_lib.sources.pages import ListMetadata, Pages
 
 REASONS = ("Failed", "FailedToRetrieveImagePullSecret", "FailedCreatePodSandBox")
 """The reasons that tell more than the waiting message of a container does."""
@@ -67,17 +67,13 @@ class RawEvent(Struct, rename="camel", omit_defaults=True):
         return self.last_timestamp or seen or self.began
 
 
-class _ListMetadata(Struct):
-    token: str | None = msgspec.field(default=None, name="continue")
-
-
 class _EventList(Struct):
-    metadata: _ListMetadata | None = None
+    metadata: ListMetadata | None = None
     items: list[RawEvent] | UnsetType | None = UNSET
 
 
 class _LooseList(Struct):
-    metadata: _ListMetadata | None = None
+    metadata: ListMetadata | None = None
     items: list[dict[str, Any]] | UnsetType | None = UNSET
 
 

@@ -17,6 +17,7 @@ from runbook_lib.model.result import CaseResult, Provenance
 from runbook_lib.model.unavailable import Unavailable, Why
 from runbook_lib.selection import missing_namespace
 from runbook_lib.session import Session
+from runbook_lib.sources.budget import WHOLE_CLUSTER_SECONDS
 from runbook_lib.sources.cluster.live import LiveCluster
 from runbook_lib.sources.kube import KubeSource
 from runbook_lib.sources.pages import Pages
@@ -33,7 +34,6 @@ from runbook_lib.triage.result import Triage
 from runbook_lib.triage.shared_cluster import Noted, SharedCluster
 from runbook_lib.triage.shared_session import SharedSession
 
-RUN_SECONDS = 900.0  # time that a look may wait for answers: a cluster of a hundred thousand pods is 200 pages
 STANDS_SECONDS = 120.0
 _SIDE_BY_SIDE = 8
 
@@ -67,7 +67,7 @@ class Looking:
     ) -> None:
         self._selectors, self._everywhere = selectors, everywhere
         self._base = open_session(selectors, cluster)
-        self._base.budget.seconds = RUN_SECONDS
+        self._base.budget.seconds = WHOLE_CLUSTER_SECONDS
         self._source: KubeSource = self._base.cluster.behind
         self._pages = Pages(ahead or self._source) if isinstance(self._source, LiveCluster) else None
         self._probing, self._account = SharedProbing(self._base.probing), SharedAccount(self._base.account)

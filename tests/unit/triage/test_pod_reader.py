@@ -31,6 +31,13 @@ from runbook_lib.sources.pods import read_page
 def children():
     return Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
 
+def left():
+    for _ in range(200):
+        if not children():
+            return []
+        time.sleep(0.05)
+    return children()
+
 def names(pages, between=lambda page: None):
     found = []
     def take(body):
@@ -67,10 +74,7 @@ def test_the_pods_are_those_of_the_list_and_each_page_is_asked_for_once(planted)
         ahead = pods_ahead(cluster)
         forked = len(children())
         read = names(ahead)
-        for _ in range(200):
-            if not children(): break
-            time.sleep(0.05)
-        print(json.dumps({"forked": forked, "left": children(), "read": read}))
+        print(json.dumps({"forked": forked, "left": left(), "read": read}))
         """,
     )
     assert len([r for r in planted.requests.cluster if r.resource == "pods"]) == 3
@@ -104,10 +108,7 @@ def test_a_reader_that_nobody_wants_any_more_ends(planted):
         """
         ahead = pods_ahead(cluster)
         ahead.close()
-        for _ in range(200):
-            if not children(): break
-            time.sleep(0.05)
-        print(json.dumps({"left": children()}))
+        print(json.dumps({"left": left()}))
         """,
     )
     assert told == {"left": []}
@@ -184,10 +185,7 @@ def test_a_reader_that_is_silent_for_too_long_is_given_up(planted):
         (child,) = children()
         os.kill(int(child), signal.SIGSTOP)
         read = names(ahead)
-        for _ in range(100):
-            if not children(): break
-            time.sleep(0.05)
-        print(json.dumps({"pods": len(read), "left": children()}))
+        print(json.dumps({"pods": len(read), "left": left()}))
         """,
     )
     assert told == {"pods": 1301, "left": []}
@@ -218,10 +216,7 @@ def test_a_reader_that_is_interrupted_says_nothing(planted):
         ahead = pods_ahead(cluster)
         (child,) = children()
         os.kill(int(child), signal.SIGINT)
-        for _ in range(100):
-            if not children(): break
-            time.sleep(0.05)
-        print(json.dumps({"left": children()}))
+        print(json.dumps({"left": left()}))
         """,
     )
     assert told == {"left": []}
