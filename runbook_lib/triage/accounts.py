@@ -6,32 +6,11 @@ of them all say what sixty lists would.
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
-from msgspec import UNSET, Struct, UnsetType
-
 from runbook_lib.sources.cluster.live import PAGE
 from runbook_lib.sources.kube import RawObject
-from runbook_lib.sources.pages import ListMetadata, Pages
+from runbook_lib.sources.pages import Pages
+from runbook_lib.triage.whole_lists import account_of, read_list
 
-
-class _Metadata(Struct):
-    name: str
-    namespace: str
-
-
-class _Account(Struct, rename="camel"):
-    metadata: _Metadata
-    image_pull_secrets: Any = None
-
-
-class _List(Struct):
-    metadata: ListMetadata | None = None
-    items: list[_Account] | UnsetType | None = UNSET
-
-
-_decoder = msgspec.json.Decoder(_List)
 AccountsByNamespace = dict[str, dict[str, RawObject]]
 
 
@@ -48,18 +27,11 @@ def accounts_of_all(pages: Pages, namespaces: int) -> AccountsByNamespace | None
 
     def take(body: bytes) -> str:
         nonlocal is_too_many
-        page = _decoder.decode(body)
-        if page.items is UNSET:
-            raise msgspec.ValidationError("a list without items")
-        head = page.metadata or ListMetadata()
+        items, head = read_list(body)
         is_first = not found
-        for item in page.items or ():
-            about = item.metadata
-            raw = {
-                "metadata": {"name": about.name, "namespace": about.namespace},
-                "imagePullSecrets": item.image_pull_secrets,
-            }
-            found.setdefault(about.namespace, {})[about.name] = raw
+        for item in items:
+            namespace = str(item.metadata.get("namespace"))
+            found.setdefault(namespace, {})[item.metadata["name"]] = account_of(item)
         if is_first and head.token:
             left = head.remaining
             is_too_many = left is None or -(-left // PAGE) >= namespaces

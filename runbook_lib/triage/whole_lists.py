@@ -14,13 +14,15 @@ from runbook_lib.model.keyring import normalise_key
 from runbook_lib.model.pull_secret import TYPE_OF_KEY
 from runbook_lib.model.pull_secret_decode import ELIDED_ANNOTATION, ELIDED_VALUE
 from runbook_lib.sources.kube import RawObject
-from runbook_lib.sources.pages import Take
+from runbook_lib.sources.pages import ListMetadata, Take
 from runbook_lib.vault import vault
 
 _GENERATED_BY = ("openshift.io/internal-registry-auth-token.service-account", "kubernetes.io/service-account.name")
 
 
-class _Item(Struct):
+class Item(Struct):
+    """An object of a list, with what any of the shapes below keeps of it."""
+
     metadata: dict[str, Any]
     type: Any = None
     data: dict[str, msgspec.Raw] | None = None
@@ -29,11 +31,26 @@ class _Item(Struct):
 
 
 class _List(Struct):
-    metadata: dict[str, Any] | None = None
-    items: list[_Item] | UnsetType | None = UNSET
+    metadata: ListMetadata | None = None
+    items: list[Item] | UnsetType | None = UNSET
 
 
 _decoder = msgspec.json.Decoder(_List)
+
+
+def read_list(body: bytes) -> tuple[list[Item], ListMetadata]:
+    """Decodes one page: its objects that have a name, and what it says of the rest.
+
+    Raises:
+        msgspec.DecodeError: the body is not JSON, or not a list of objects.
+    """
+    page = _decoder.decode(body)
+    if page.items is UNSET:
+        raise msgspec.ValidationError("a list without items")
+    named = [item for item in page.items or () if isinstance(item.metadata.get("name"), str)]
+    for item in named:
+        item.metadata.pop("managedFields", None)
+    return named, page.metadata or ListMetadata()
 
 
 def taker(resource: str, found: dict[str, RawObject], registries: frozenset[str]) -> Take:
@@ -43,27 +60,22 @@ def taker(resource: str, found: dict[str, RawObject], registries: frozenset[str]
         resource: secrets, serviceaccounts or nodes.
         registries: those of the images that fail.
     """
-    shapes: dict[str, Callable[[_Item], Mapping[str, Any]]] = {
+    shapes: dict[str, Callable[[Item], Mapping[str, Any]]] = {
         "secrets": lambda item: _secret(item, registries),
-        "serviceaccounts": _account,
+        "serviceaccounts": account_of,
         "nodes": _node,
     }
     shape = shapes[resource]
 
     def take(body: bytes) -> str:
-        page = _decoder.decode(body)
-        if page.items is UNSET:
-            raise msgspec.ValidationError("a list without items")
-        for item in page.items or ():
-            if isinstance(name := item.metadata.get("name"), str):
-                item.metadata.pop("managedFields", None)
-                found[name] = shape(item)
-        return str((page.metadata or {}).get("continue") or "")
+        items, head = read_list(body)
+        found.update((item.metadata["name"], shape(item)) for item in items)
+        return head.token or ""
 
     return take
 
 
-def _secret(item: _Item, registries: frozenset[str]) -> Mapping[str, Any]:
+def _secret(item: Item, registries: frozenset[str]) -> Mapping[str, Any]:
     """Keeps a pull secret whole; of another one only which keys it has: its values are never decoded.
 
     Of the secrets that OpenShift generates for its internal registry, a few in every project, the
@@ -100,11 +112,13 @@ def _without_credentials(data: Mapping[str, Any], hosts: list[str]) -> dict[str,
     return {key: base64.b64encode(json.dumps(dict.fromkeys(hosts, entry)).encode()).decode() for key in data}
 
 
-def _account(item: _Item) -> Mapping[str, Any]:
-    return {"metadata": item.metadata, "imagePullSecrets": item.image_pull_secrets}
+def account_of(item: Item) -> Mapping[str, Any]:
+    """Keeps of a service account what a pod gets of it, and since when there is one."""
+    kept = {key: item.metadata[key] for key in ("name", "namespace", "creationTimestamp") if key in item.metadata}
+    return {"metadata": kept, "imagePullSecrets": item.image_pull_secrets}
 
 
-def _node(item: _Item) -> Mapping[str, Any]:
+def _node(item: Item) -> Mapping[str, Any]:
     """Keeps what a node says of itself; the list of its images is most of it, and is not needed."""
     info = (item.status or {}).get("nodeInfo")
     status = {} if info is None else {"nodeInfo": msgspec.json.decode(info)}

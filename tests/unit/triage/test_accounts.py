@@ -7,14 +7,19 @@ from typing import Any
 
 import pytest
 
+from runbook_lib.model.kube import ServiceAccount
+from runbook_lib.model.kube_raw import service_account_from
 from runbook_lib.model.unavailable import Unavailable, Why
 from runbook_lib.sources.pages import Pages
 from runbook_lib.triage.accounts import accounts_of_all
 from runbook_lib.triage.shared_cluster import Noted, SharedCluster
+from runbook_lib.triage.whole_lists import taker
+
+MADE = "2026-11-24T10:00:00Z"
 
 
 def account(namespace: str, name: str = "default", *secrets: str) -> dict[str, Any]:
-    metadata = {"name": name, "namespace": namespace, "uid": "u", "annotations": {"a": "b"}}
+    metadata = {"name": name, "namespace": namespace, "creationTimestamp": MADE, "annotations": {"a": "b"}}
     return {"metadata": metadata, "imagePullSecrets": [{"name": secret} for secret in secrets]}
 
 
@@ -44,8 +49,15 @@ def test_all_are_read_by_namespace_and_name():
     assert found is not None
     assert len(server.asked) == 3
     assert len(found) == 1200
-    raw = {"metadata": {"name": "default", "namespace": "n0007"}, "imagePullSecrets": [{"name": "s7"}]}
-    assert found["n0007"]["default"] == raw
+    assert service_account_from(found["n0007"]["default"]) == ServiceAccount("n0007", "default", ("s7",), MADE)
+
+
+def test_an_account_is_the_same_however_it_was_read():
+    """When it was made decides whether a pod could have got its secrets."""
+    one = {}
+    taker("serviceaccounts", one, frozenset())(Server(1).page("serviceaccounts", "n0000")[1])
+    found = accounts_of_all(Pages(Server(1)), 60)
+    assert found == {"n0000": one}
 
 
 CASES = {
