@@ -11,7 +11,8 @@ pods of its own project only.
 
 ## How it is told from its rivals
 **confirmed** where reading the secret gives 404, no other secret covers the registry, and the pull was anonymous or
-the kubelet named it; **likely** where it may not be read but the kubelet missed it three times or more. **The event
+the kubelet named it; beside other secrets of the pod only where the registry takes `default`'s of that name, since a
+name may be a leftover. **likely** where it may not be read but the kubelet missed it three times or more. **The event
 alone proves nothing**: it also comes once, at start, before the kubelet's cache is filled.
 - [`no-pull-secret`] – the pod names none. [`pull-secret-not-linked`] – another, fitting secret is in the project.
 - [`credentials-rejected`] – a credential was sent, so this absence is not what failed.
